@@ -1,0 +1,44 @@
+"""Machine-checked mathematics of normalisation layers.
+
+    >>> import bnproof
+    >>> bnproof.prove("sum[i] y[i,d] = 0").verdict
+    'proved'
+
+A claim is proved for every batch size n, every number of features D and every input by a small exact
+kernel, or refuted by an exact counterexample. `bnproof.maps` models the phases of batch normalisation
+as SymPy objects. Submodules are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bnproof import maps
+    from bnproof.prover import Disagreement, prove
+    from bnproof.report import Report
+    from bnproof.terms import BnproofError
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "prove": "bnproof.prover",
+    "Disagreement": "bnproof.prover",
+    "Report": "bnproof.report",
+    "BnproofError": "bnproof.terms",
+}
+
+__all__ = ["BnproofError", "Disagreement", "Report", "maps", "prove"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "maps":
+        return importlib.import_module("bnproof.maps")
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'bnproof' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

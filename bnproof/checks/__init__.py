@@ -1,0 +1,1 @@
+"""Independent means: exact evaluation, and the search for counterexamples with it."""

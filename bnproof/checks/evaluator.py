@@ -1,0 +1,169 @@
+"""The exact evaluator: terms at a point, straight from the definitions.
+
+It shares no code with the kernel and knows no rule about sums, means or roots: a sum is added up, a
+definition evaluated, a derivative taken with exact infinitesimals.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from bnproof.checks.numbers import Exact
+from bnproof.terms import (
+    Add,
+    BnproofError,
+    Declaration,
+    Definition,
+    Delta,
+    Diff,
+    Div,
+    Entry,
+    Index,
+    Mean,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Root,
+    Sum,
+    Term,
+    Theory,
+    index_sorts,
+)
+
+Position: TypeAlias = tuple[int, ...]
+Assignment: TypeAlias = Mapping[Index, int]
+
+
+class WorkExhausted(BnproofError):
+    """The evaluator's budget is spent."""
+
+
+class Work:
+    """Counts evaluated terms, so that a search ends."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def spend(self) -> None:
+        """Count one term; raise `WorkExhausted` when too many were evaluated."""
+        self.left -= 1
+        if self.left < 0:
+            raise WorkExhausted("the evaluator's budget is spent")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Sizes, and a rational for every entry of every input and parameter; positions count from 0."""
+
+    sizes: Mapping[str, int]
+    arrays: Mapping[str, Mapping[Position, Fraction]]
+
+
+def positions(
+    theory: Theory, sizes: Mapping[str, int], declaration: Declaration
+) -> Iterator[Position]:
+    """All positions of a declared array at given sizes."""
+    ranges = [range(sizes[theory.size_of(sort)]) for sort in index_sorts(declaration)]
+    return itertools.product(*ranges)
+
+
+class Evaluator:
+    """Values of terms at one point.
+
+    Raises `ZeroDivisionError` and `ArithmeticError` outside of the domain.
+    """
+
+    def __init__(self, theory: Theory, point: Point, work: Work) -> None:
+        self._theory = theory
+        self._point = point
+        self._work = work
+        self._declared = {d.name: d for d in theory.declarations}
+        self._size = {sort.name: point.sizes[sort.size] for sort in theory.sorts}
+        self._varied: tuple[tuple[str, Position], ...] = ()
+        self._known: dict[tuple[object, ...], Exact] = {}
+
+    def value(self, term: Term, at: Assignment) -> Exact:
+        """The value of a term under an assignment of its free indices."""
+        self._work.spend()
+        match term:
+            case Number(number):
+                return Exact.rational(number)
+            case Entry(name, indices):
+                return self._entry(name, tuple([at[index] for index in indices]))
+            case Delta(left, right):
+                return Exact.rational(at[left] == at[right])
+            case Neg(body):
+                return -self.value(body, at)
+            case Add(terms):
+                total = self.value(terms[0], at)
+                for other in terms[1:]:
+                    total = total + self.value(other, at)
+                return total
+            case Mul(factors):
+                product = self.value(factors[0], at)
+                for factor in factors[1:]:
+                    product = product * self.value(factor, at)
+                return product
+            case Div(numerator, denominator):
+                return self.value(numerator, at) * self.value(denominator, at).inverse()
+            case Pow(base, exponent):
+                return self.value(base, at) ** exponent
+            case Sum(indices, conditions, body):
+                total = Exact.rational(0)
+                for inner in self._assignments(indices, at):
+                    if all(inner[left] != inner[right] for left, right in conditions):
+                        total = total + self.value(body, inner)
+                return total
+            case Mean(indices, body):
+                total, count = Exact.rational(0), 0
+                for inner in self._assignments(indices, at):
+                    total, count = total + self.value(body, inner), count + 1
+                return total * Exact.rational(Fraction(1, count))
+            case Diff(Entry(name, indices), body):
+                varied = self._varied
+                self._varied = (*varied, (name, tuple([at[index] for index in indices])))
+                value = self.value(body, at).derivative(len(varied))
+                self._varied = varied
+                return value
+
+    def radicands_positive(self, roots: Iterable[Root]) -> bool:
+        """Whether the radicand of every entry of these roots is a positive rational."""
+        for root in roots:
+            for position in positions(self._theory, self._point.sizes, root):
+                at = dict(zip(root.formals, position, strict=True))
+                if self.value(root.radicand, at).sign_if_rational() != 1:
+                    return False
+        return True
+
+    def _assignments(self, indices: tuple[Index, ...], at: Assignment) -> Iterator[Assignment]:
+        """The assignments of bound indices, on top of those around them."""
+        ranges = [range(self._size[index.sort]) for index in indices]
+        for values in itertools.product(*ranges):
+            yield {**at, **dict(zip(indices, values, strict=True))}
+
+    def _entry(self, name: str, position: Position) -> Exact:
+        """An entry of an array, under the infinitesimals that are in force."""
+        if name in self._point.sizes:
+            return Exact.rational(self._point.sizes[name])
+        key = (name, position, self._varied)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._computed(self._declared[name], position)
+        return known
+
+    def _computed(self, declared: Declaration, position: Position) -> Exact:
+        match declared:
+            case Definition(_, formals, body):
+                return self.value(body, dict(zip(formals, position, strict=True)))
+            case Root(_, formals, radicand):
+                return self.value(radicand, dict(zip(formals, position, strict=True))).sqrt()
+        value = Exact.rational(self._point.arrays[declared.name][position])
+        for bit, varied in enumerate(self._varied):
+            if varied == (declared.name, position):
+                value = value.shifted(bit)
+        return value

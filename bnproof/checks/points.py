@@ -1,0 +1,199 @@
+"""Points that meet the hypotheses of a claim: sizes, index assignments and rational entries."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from bnproof.checks.evaluator import Evaluator, Point, Position, Work, positions
+from bnproof.terms import (
+    AtLeast,
+    Declaration,
+    Definition,
+    Entry,
+    Equation,
+    Hypothesis,
+    Index,
+    Input,
+    Parameter,
+    Root,
+    Sign,
+    Term,
+    Theory,
+    Unequal,
+    free_in_claim,
+    sides,
+    subterms,
+)
+
+TRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an equation speaks of: its free indices, and the declarations that its terms reach."""
+
+    theory: Theory
+    hypotheses: tuple[Hypothesis, ...]
+    free: tuple[Index, ...]
+    reached: tuple[Declaration, ...]
+    unequal: tuple[Unequal, ...]
+    signs: Mapping[str, str]
+    minimum: Mapping[str, int]
+
+    @property
+    def arrays(self) -> tuple[Input | Parameter, ...]:
+        """The arrays that a point has entries for."""
+        return tuple(d for d in self.reached if isinstance(d, Input | Parameter))
+
+    @property
+    def roots(self) -> tuple[Root, ...]:
+        """The roots whose radicands are positive at every point of the domain."""
+        return tuple(d for d in self.reached if isinstance(d, Root))
+
+
+def setting_of(claim: Equation, theory: Theory, hypotheses: Iterable[Hypothesis]) -> Setting:
+    """Gather the setting of an equation from its terms and hypotheses."""
+    hypotheses = tuple(hypotheses)
+    reached = _reached(sides(claim), theory)
+    reached |= {array.name for array in theory.inputs()}
+    minimum = dict.fromkeys(theory.sizes(), 1)
+    signs: dict[str, str] = {}
+    for hypothesis in hypotheses:
+        if isinstance(hypothesis, AtLeast):
+            minimum[hypothesis.size] = max(minimum[hypothesis.size], hypothesis.minimum)
+        elif isinstance(hypothesis, Sign):
+            known = signs.get(hypothesis.entry.name)
+            signs[hypothesis.entry.name] = known if known == "positive" else hypothesis.sign
+    return Setting(
+        theory,
+        hypotheses,
+        free_in_claim(claim),
+        tuple(d for d in theory.declarations if d.name in reached),
+        tuple(h for h in hypotheses if isinstance(h, Unequal)),
+        signs,
+        minimum,
+    )
+
+
+def _reached(terms: Iterable[Term], theory: Theory) -> set[str]:
+    """The names of the arrays that terms mention, through definitions and radicands."""
+    reached: set[str] = set()
+    waiting = list(terms)
+    while waiting:
+        for term in subterms(waiting.pop()):
+            if not isinstance(term, Entry) or term.name in reached:
+                continue
+            reached.add(term.name)
+            match theory.find(term.name):
+                case Definition(_, _, body) | Root(_, _, body):
+                    waiting.append(body)
+    return reached
+
+
+def sizes_upwards(setting: Setting, count: int) -> Iterator[dict[str, int]]:
+    """The `count` smallest values of each size that the hypotheses admit; the smallest total first."""
+    names = setting.theory.sizes()
+    ranges = [range(setting.minimum[name], setting.minimum[name] + count) for name in names]
+    for values in sorted(itertools.product(*ranges), key=lambda v: (sum(v), v[::-1])):
+        yield dict(zip(names, values, strict=True))
+
+
+def assignments(setting: Setting, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:
+    """The assignments of the free indices up to a relabelling of samples and of features.
+
+    Claims do not change when samples are renumbered, so only which indices coincide matters: the first
+    index of a sort is 0, each later one an earlier value or the next new one. All distinct comes first.
+    """
+
+    def extend(done: dict[Index, int], waiting: tuple[Index, ...]) -> Iterator[dict[Index, int]]:
+        if not waiting:
+            yield done
+            return
+        index, *rest = waiting
+        used = {done[other] for other in done if other.sort == index.sort}
+        limit = min(len(used) + 1, sizes[setting.theory.size_of(index.sort)])
+        for value in reversed(range(limit)):
+            chosen = {**done, index: value}
+            if all(
+                chosen.get(left, -1) != chosen.get(right, -2) for left, right in setting.unequal
+            ):
+                yield from extend(chosen, tuple(rest))
+
+    return extend({}, setting.free)
+
+
+def draw_point(
+    setting: Setting, sizes: Mapping[str, int], random: Random, spread: int, work: Work
+) -> Point | None:
+    """A random point of the domain with integer entries up to `spread`, or None if none was hit."""
+    for _ in range(TRIES):
+        arrays = {
+            array.name: _draw_array(setting, sizes, array, random, spread, work)
+            for array in setting.arrays
+        }
+        point = Point(sizes, arrays)
+        if in_domain(setting, point, work):
+            return point
+    return None
+
+
+def in_domain(setting: Setting, point: Point, work: Work) -> bool:
+    """Whether every root that the claim reaches has a positive radicand at the point."""
+    return Evaluator(setting.theory, point, work).radicands_positive(setting.roots)
+
+
+def admits(setting: Setting, name: str, value: Fraction) -> bool:
+    """Whether an entry of an array may have this value under the hypotheses."""
+    declared = setting.theory.find(name)
+    sign = setting.signs.get(name)
+    if sign == "zero":
+        return value == 0
+    if sign == "positive":
+        return value > 0
+    if sign == "nonzero":
+        return value != 0
+    return value >= 0 or not (isinstance(declared, Parameter) and declared.nonnegative)
+
+
+def twin(array: Input | Parameter, position: Position) -> Position:
+    """The position that has the same entry by symmetry; itself if there is none."""
+    symmetric = isinstance(array, Parameter) and array.symmetric
+    return position[::-1] if symmetric else position
+
+
+def _draw_array(
+    setting: Setting,
+    sizes: Mapping[str, int],
+    array: Input | Parameter,
+    random: Random,
+    spread: int,
+    work: Work,
+) -> dict[Position, Fraction]:
+    """Random entries that meet the sign hypotheses and the symmetry of an array."""
+    values = [
+        Fraction(v) for v in range(-spread, spread + 1) if admits(setting, array.name, Fraction(v))
+    ]
+    entries: dict[Position, Fraction] = {}
+    for position in positions(setting.theory, sizes, array):
+        work.spend()
+        mirrored = entries.get(twin(array, position))
+        entries[position] = random.choice(values) if mirrored is None else mirrored
+    return entries
+
+
+def nested(
+    theory: Theory,
+    point: Point,
+    array: Input | Parameter,
+    show: Callable[[Fraction], object],
+    at: Position = (),
+) -> object:
+    """The entries of an array as nested lists, each entry shown by `show`; a scalar is no list."""
+    if len(at) == len(array.sorts):
+        return show(point.arrays[array.name][at])
+    size = point.sizes[theory.size_of(array.sorts[len(at)])]
+    return [nested(theory, point, array, show, (*at, k)) for k in range(size)]

@@ -1,0 +1,294 @@
+"""The ring of tensor polynomials: rules 1 to 4 of the normal form (trusted).
+
+A polynomial is a sum of tensor monomials in the sizes, eps, roots, means and array entries. Every rule
+here is an identity for every n >= 1, every D >= 1 and every point of the domain, so that equal normal
+forms are equal functions. Its docstring says why.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from bnproof.kernel.monomials import (
+    ONE,
+    Atom,
+    Budget,
+    BudgetExhausted,
+    Coefficient,
+    Factor,
+    Monomial,
+    Polynomial,
+    canonical,
+    rename_atom,
+)
+from bnproof.kernel.signature import DELTA
+from bnproof.terms import Index, Unequal
+
+MAX_BITS = 200_000
+
+
+class PowerSum(NamedTuple):
+    """A power sum that a statistic stands for.
+
+    `sum over the indices at `positions` of array[..]^power` equals `value`, a polynomial in the
+    `formals`, which are the indices at the other positions, in order.
+    """
+
+    positions: tuple[int, ...]
+    formals: tuple[Index, ...]
+    value: Polynomial
+
+
+class Ring:
+    """Arithmetic of polynomials in normal form.
+
+    `sizes` maps each sort to the name of its size; `zero` names the arrays that vanish by hypothesis;
+    `unequal` holds the pairs of free indices that differ. `symmetric` and `power_sums` are filled as
+    arrays are declared.
+    """
+
+    def __init__(
+        self,
+        sizes: Mapping[str, str],
+        zero: Collection[str],
+        unequal: Collection[Unequal],
+        budget: Budget,
+    ) -> None:
+        self.sizes = sizes
+        self.symmetric = {DELTA}
+        self.zero = zero
+        self.unequal = unequal
+        self.budget = budget
+        self.power_sums: dict[tuple[str, int], PowerSum] = {}
+        self._fresh = itertools.count()
+
+    # Rule 1: commutative ring arithmetic; sums are linear.
+
+    def constant(self, value: Coefficient) -> Polynomial:
+        """A rational number."""
+        return {ONE: value} if value else {}
+
+    def atom(self, atom: Atom, power: int = 1) -> Polynomial:
+        """A power of one atom."""
+        into: Polynomial = {}
+        self._reduce(into, 1, [(atom, power)], set())
+        return into
+
+    def add(self, *polynomials: Polynomial) -> Polynomial:
+        """The sum: like monomials are collected, and a zero coefficient is left out."""
+        into: Polynomial = dict(polynomials[0])
+        for polynomial in polynomials[1:]:
+            for monomial, coefficient in polynomial.items():
+                _collect(into, monomial, coefficient)
+        return into
+
+    def scale(self, polynomial: Polynomial, factor: Coefficient) -> Polynomial:
+        """The polynomial times a rational number."""
+        return {m: c * factor for m, c in polynomial.items()} if factor else {}
+
+    def multiply(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        """The product.
+
+        (sum[i] a) * (sum[i] b)   equals   sum[i,i'] a * b[i := i']       (i' fresh)
+        """
+        into: Polynomial = {}
+        for monomial, coefficient in right.items():
+            factors, bound = self._renamed_apart(monomial)
+            for other, scale in left.items():
+                self._reduce(
+                    into, scale * coefficient, [*other.factors, *factors], bound.union(other.bound)
+                )
+        return into
+
+    def power(self, base: Polynomial, exponent: int) -> Polynomial:
+        """A power with a non-negative exponent; the zeroth is 1."""
+        bits = max((_bits(c) for c in base.values()), default=0)
+        if bits * exponent > MAX_BITS:
+            raise BudgetExhausted(f"a power has more than {MAX_BITS} bits")
+        result = self.constant(1)
+        for _ in range(exponent):
+            result = self.multiply(result, base)
+        return result
+
+    def bind(self, polynomial: Polynomial, indices: Iterable[Index]) -> Polynomial:
+        """The sum of a polynomial over free indices of it.
+
+        sum[i] (c*a + b)   equals   c*(sum[i] a) + sum[i] b       (c a number)
+        """
+        names = {index: self._fresh_index(index.sort) for index in indices}
+        into: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            factors = [(rename_atom(atom, names), power) for atom, power in monomial.factors]
+            self._reduce(into, coefficient, factors, {*monomial.bound, *names.values()})
+        return into
+
+    def instantiate(self, polynomial: Polynomial, names: Mapping[Index, Index]) -> Polynomial:
+        """The polynomial with free indices replaced; those that now coincide are reduced again."""
+        into: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            factors, bound = self._renamed_apart(monomial)
+            factors = [(rename_atom(atom, names), power) for atom, power in factors]
+            self._reduce(into, coefficient, factors, bound)
+        return into
+
+    def under_sum(
+        self,
+        coefficient: Coefficient,
+        factors: list[Factor],
+        bound: Iterable[Index],
+        inner: Polynomial,
+    ) -> Polynomial:
+        """`coefficient * sum[bound] product(factors) * inner`; `inner` may carry the bound indices."""
+        into: Polynomial = {}
+        for monomial, scale in inner.items():
+            renamed, fresh = self._renamed_apart(monomial)
+            self._reduce(into, coefficient * scale, factors + renamed, fresh.union(bound))
+        return into
+
+    def _fresh_index(self, sort: str) -> Index:
+        return Index(f"~{next(self._fresh)}", sort)
+
+    def _renamed_apart(self, monomial: Monomial) -> tuple[list[Factor], set[Index]]:
+        """The factors of a monomial under fresh names of its bound indices, and these names."""
+        if not monomial.bound:
+            return list(monomial.factors), set()
+        names = {index: self._fresh_index(index.sort) for index in monomial.bound}
+        factors = [(rename_atom(atom, names), power) for atom, power in monomial.factors]
+        return factors, set(names.values())
+
+    # Rules 2, 3 and 4, run to a joint fixpoint.
+
+    def _reduce(
+        self, into: Polynomial, coefficient: Coefficient, factors: list[Factor], bound: set[Index]
+    ) -> None:
+        """Add `coefficient * sum[bound] product(factors)`, in normal form, to `into`.
+
+        Deltas go first, since they decide which factors carry an index; then power sums, each of which
+        leaves monomials with fewer bound indices to be reduced in turn; then indices nobody carries.
+        """
+        self.budget.spend()
+        if any(atom[0] == DELTA for atom, _ in factors):
+            contracted = self._contract(factors, bound)
+            if contracted is None:
+                return
+            factors, bound = contracted
+        powers: dict[Atom, int] = {}
+        for (name, indices), exponent in factors:
+            if name in self.symmetric:
+                indices = tuple(sorted(indices))
+            atom = (name, indices)
+            powers[atom] = powers.get(atom, 0) + exponent
+        powers = {atom: exponent for atom, exponent in powers.items() if exponent}
+        if any(atom[0] in self.zero for atom in powers):
+            return
+        if bound:
+            if self._exchange(into, coefficient, powers, bound):
+                return
+            bound = self._count_unused(powers, bound)
+        _collect(into, canonical(powers, bound, self.symmetric, self.budget), coefficient)
+
+    def _contract(
+        self, factors: list[Factor], bound: set[Index]
+    ) -> tuple[list[Factor], set[Index]] | None:
+        """Rule 2: Kronecker deltas.
+
+            sum[i] delta[i,j] * a   equals   a[i := j]                 (i bound, j any other index)
+            delta[j,k] * a          equals   delta[j,k] * a[k := j]    (both free; kept once)
+            delta[i,i]              equals   1
+            delta[j,k]              equals   0                         (under the hypothesis j != k)
+
+        Free indices that deltas identify form classes; each class is renamed to its first member and
+        keeps one delta for every other member. None stands for a product that is zero.
+        """
+        target: dict[Index, Index] = {}
+
+        def final(index: Index) -> Index:
+            while index in target:
+                index = target[index]
+            return index
+
+        paired: set[Index] = set()
+        for (name, indices), _ in factors:
+            if name != DELTA:
+                continue
+            paired.update(indices)
+            left, right = sorted(final(index) for index in indices)
+            if left != right:
+                gone, kept = (left, right) if left in bound else (right, left)
+                target[gone] = kept
+        if any(final(left) == final(right) for left, right in self.unequal):
+            return None
+        names = {index: final(index) for index in target}
+        rest = [(rename_atom(atom, names), power) for atom, power in factors if atom[0] != DELTA]
+        for index in paired - bound:
+            if index in names:
+                rest.append(((DELTA, (names[index], index)), 1))
+        return rest, bound.difference(names)
+
+    def _exchange(
+        self,
+        into: Polynomial,
+        coefficient: Coefficient,
+        powers: Mapping[Atom, int],
+        bound: set[Index],
+    ) -> bool:
+        """Rule 4: power sums are exchanged for the statistics that stand for them.
+
+            sum[i] x[i,d]^p * a   equals   value[d] * a          (a carries no i; x[.,d] once)
+
+        The value was derived from the definition of the statistic, as an identity on its domain. For
+        batch norm it is n*mu[d] at p = 1 and n*(s[d]^2 - eps + mu[d]^2) at p = 2.
+        """
+        carried = Counter(index for _, indices in powers for index in indices)
+        for atom, exponent in powers.items():
+            name, indices = atom
+            statistic = self.power_sums.get((name, exponent))
+            if statistic is None:
+                continue
+            summed = {indices[k] for k in statistic.positions}
+            if not summed <= bound or any(carried[index] != 1 for index in summed):
+                continue
+            others = [index for k, index in enumerate(indices) if k not in statistic.positions]
+            names = dict(zip(statistic.formals, others, strict=True))
+            rest = [factor for factor in powers.items() if factor[0] != atom]
+            for monomial, scale in statistic.value.items():
+                factors, fresh = self._renamed_apart(monomial)
+                factors = [(rename_atom(a, names), power) for a, power in factors]
+                left = (bound - summed).union(fresh)
+                self._reduce(into, coefficient * scale, rest + factors, left)
+            return True
+        return False
+
+    def _count_unused(self, powers: dict[Atom, int], bound: set[Index]) -> set[Index]:
+        """Rule 3: a bound index that no factor carries counts the values it takes.
+
+            sum[i] a   equals   n*a      (a carries no i)
+
+        It runs after rules 2 and 4, which can leave an index without a factor: `s[d]*s[d]^(-1)`.
+        """
+        carried = {index for _, indices in powers for index in indices}
+        for index in bound - carried:
+            size: Atom = (self.sizes[index.sort], ())
+            powers[size] = powers.get(size, 0) + 1
+            if not powers[size]:
+                del powers[size]
+        return bound & carried
+
+
+def _collect(into: Polynomial, monomial: Monomial, coefficient: Coefficient) -> None:
+    """Add a multiple of a monomial to a polynomial, in place."""
+    total = into.get(monomial, 0) + coefficient
+    if total:
+        into[monomial] = total
+    else:
+        into.pop(monomial, None)
+
+
+def _bits(value: Coefficient) -> int:
+    """The bits that a rational number takes."""
+    exact = Fraction(value)
+    return max(exact.numerator.bit_length(), exact.denominator.bit_length())

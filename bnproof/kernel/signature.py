@@ -1,0 +1,156 @@
+"""What is declared and assumed, and the checks that everything said respects it (trusted)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bnproof.terms import (
+    AtLeast,
+    Declaration,
+    Definition,
+    Entry,
+    Hypothesis,
+    Index,
+    Input,
+    Parameter,
+    Root,
+    Sign,
+    TermError,
+    Theory,
+    Unequal,
+    index_sorts,
+)
+
+DELTA = "delta"
+
+
+class Signature:
+    """The arrays declared so far and the hypotheses in force.
+
+    Arrays are entered one after the other, so that no definition can use itself or a later one. Raises
+    `TermError` for a theory or hypotheses without meaning.
+    """
+
+    def __init__(self, theory: Theory, hypotheses: Iterable[Hypothesis]) -> None:
+        self.sizes = {sort.name: sort.size for sort in theory.sorts}
+        self.declared: dict[str, Declaration] = {}
+        self.signs: dict[str, str] = {}
+        self.unequal: list[Unequal] = []
+        for hypothesis in hypotheses:
+            match hypothesis:
+                case Sign(entry, sign):
+                    self._assume_sign(theory.find(entry.name), entry, sign, hypothesis)
+                case AtLeast(size, _):
+                    if size not in self.sizes.values():
+                        raise TermError("hypothesis", f"{size} is not a size", hypothesis)
+                case Unequal(left, right):
+                    if left == right or left.sort != right.sort:
+                        problem = f"{left.name} != {right.name} says nothing"
+                        raise TermError("hypothesis", problem, hypothesis)
+                    self.unequal.append(hypothesis)
+
+    def enter(self, declaration: Declaration) -> None:
+        """Enter a declaration, once the terms in it have been checked against the earlier ones."""
+        name = declaration.name
+        if name in self.declared or name in (DELTA, *self.sizes.values()):
+            raise TermError("name-clash", f"{name} is declared twice", declaration)
+        sorts = index_sorts(declaration)
+        for sort in sorts:
+            if sort not in self.sizes:
+                raise TermError("unknown-index", f"{sort} is not a sort of indices", declaration)
+        if (
+            isinstance(declaration, Parameter)
+            and declaration.symmetric
+            and (len(sorts), len(set(sorts))) != (2, 1)
+        ):
+            problem = f"{name} cannot be symmetric: it does not have two indices of one sort"
+            raise TermError("wrong-indices", problem, declaration)
+        if isinstance(declaration, Definition | Root):
+            self.check_binders(declaration.formals, declaration)
+        self.declared[name] = declaration
+
+    def find(self, entry: Entry) -> Declaration:
+        """The declaration of the array of an entry, whose indices are checked against it."""
+        declared = self.declared.get(entry.name)
+        if declared is None:
+            raise TermError("unknown-name", f"{entry.name} is not declared", entry)
+        self.check_indices(entry.indices, index_sorts(declared), entry.name, entry)
+        return declared
+
+    def zero(self) -> set[str]:
+        """The parameters that are zero by hypothesis."""
+        return {name for name, sign in self.signs.items() if sign == "zero"}
+
+    def symmetric(self) -> set[str]:
+        """The arrays whose indices commute."""
+        declared = self.declared.values()
+        return {d.name for d in declared if isinstance(d, Parameter) and d.symmetric}
+
+    def is_unit(self, name: str) -> bool:
+        """Whether no entry of an array is zero: roots, and parameters with such a hypothesis."""
+        return isinstance(self.declared.get(name), Root) or (
+            self.signs.get(name) in ("positive", "nonzero")
+        )
+
+    def check_variable(self, variable: Entry) -> None:
+        """A variable of differentiation is an input or a parameter that nothing constrains."""
+        name = variable.name
+        declared = None if name in self.sizes.values() else self.find(variable)
+        if declared is None:
+            problem = "it is a size"
+        elif not isinstance(declared, Input | Parameter):
+            problem = "it is defined by other arrays"
+        elif isinstance(declared, Parameter) and declared.symmetric:
+            problem = "it is symmetric, so that its entries do not vary independently"
+        elif isinstance(declared, Parameter) and declared.nonnegative:
+            problem = "it is a constant"
+        elif name in self.signs:
+            problem = "a hypothesis constrains it"
+        else:
+            return
+        text = f"one cannot differentiate by {name}: {problem}"
+        raise TermError("not-differentiable", text, variable)
+
+    def check_indices(
+        self, indices: tuple[Index, ...], sorts: tuple[str, ...], name: str, culprit: object
+    ) -> None:
+        """The indices of an entry have the sorts that its array is declared with."""
+        found = tuple(index.sort for index in indices)
+        if found != sorts:
+            wanted, given = (f"[{', '.join(s)}]" if s else "no index" for s in (sorts, found))
+            raise TermError(
+                "wrong-indices", f"{name} takes {wanted}, but is given {given}", culprit
+            )
+        self._check_names(indices, culprit)
+
+    def check_binders(self, indices: tuple[Index, ...], culprit: object) -> None:
+        """Binders and formals are distinct indices of known sorts."""
+        if len(set(indices)) != len(indices):
+            raise TermError("binder-clash", "an index is bound twice", culprit)
+        self._check_names(indices, culprit)
+
+    def _check_names(self, indices: tuple[Index, ...], culprit: object) -> None:
+        """Index names begin with a letter, so that none meets a bound index of a normal form."""
+        for name, sort in indices:
+            if sort not in self.sizes or not name[:1].isalpha():
+                raise TermError("unknown-index", f"{name!r} is not an index of {sort!r}", culprit)
+
+    def _assume_sign(
+        self, declared: Declaration | None, entry: Entry, sign: str, culprit: Sign
+    ) -> None:
+        """Enter the sign of a parameter; two signs that exclude each other are refused."""
+        name = entry.name
+        if not isinstance(declared, Parameter):
+            problem = f"{name} is not a parameter; only parameters can be constrained"
+            raise TermError("hypothesis", problem, culprit)
+        self.check_indices(entry.indices, declared.sorts, name, entry)
+        if len(set(entry.indices)) != len(entry.indices):
+            problem = f"a hypothesis is on every entry of {name}, so its indices must differ"
+            raise TermError("hypothesis", problem, culprit)
+        if sign == "nonzero" and declared.nonnegative:
+            sign = "positive"
+        known = self.signs.get(name, sign)
+        if "zero" in (known, sign) and known != sign:
+            problem = f"{name} cannot be zero and not zero, so every claim would hold"
+            raise TermError("vacuous", problem, culprit)
+        self.signs[name] = "positive" if "positive" in (known, sign) else sign

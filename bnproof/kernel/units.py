@@ -1,0 +1,138 @@
+"""Division by polynomials in the sizes, such as n - 1 (trusted).
+
+The sizes n and D are generators that may have negative powers, since they are positive. The inverse of
+any other polynomial p in them is a letter of its own, whose only law is `p * (1/p) = 1`. It is applied
+by multiplying out over one common denominator, and it holds where p is not zero: the scope of a claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TypeAlias
+
+from bnproof.kernel.monomials import ONE, Atom, Coefficient, Monomial, Polynomial
+from bnproof.kernel.ring import Ring
+
+Powers: TypeAlias = tuple[int, ...]
+SizePolynomial: TypeAlias = dict[Powers, Coefficient]
+# A polynomial in the sizes as its terms, each the powers of the sizes and a coefficient.
+SizeCondition: TypeAlias = tuple[tuple[tuple[tuple[str, int], ...], Coefficient], ...]
+
+
+def atom_text(atom: Atom) -> str:
+    """An atom as an author writes it."""
+    name, indices = atom
+    return f"{name}[{','.join(index.name for index in indices)}]" if indices else name
+
+
+class SizePolynomials:
+    """The inverses of polynomials in the sizes that occur in one calculus."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._sizes = tuple(ring.sizes.values())
+        self.inverted: dict[str, Polynomial] = {}
+
+    def is_size(self, name: str) -> bool:
+        """Whether an atom is a size or the inverse of a polynomial in the sizes."""
+        return name in self._sizes or name in self.inverted
+
+    def conditions(self) -> tuple[SizeCondition, ...]:
+        """The polynomials that were divided by and may be zero at some sizes.
+
+        One without a negative coefficient is positive at all sizes, since these are.
+        """
+        return tuple(
+            tuple((tuple((atom[0], k) for atom, k in m.factors), c) for m, c in p.items())
+            for p in self.inverted.values()
+            if min(p.values()) < 0
+        )
+
+    def cleared(self, polynomial: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """Numerator and denominator of a polynomial over one common denominator.
+
+            q * (a + b/q) = q*a + b        (q != 0)
+
+        The numerator has no inverses left, so it is the zero function only if nothing is left of it.
+        """
+        if not self.inverted:
+            return polynomial, {ONE: 1}
+        ring = self._ring
+        highest: dict[str, int] = {}
+        for monomial in polynomial:
+            for (name, _), power in monomial.factors:
+                if name in self.inverted:
+                    highest[name] = max(highest.get(name, 0), power)
+        numerator: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            missing = dict(highest)
+            for (name, _), power in monomial.factors:
+                if name in missing:
+                    missing[name] -= power
+            factors = tuple(f for f in monomial.factors if f[0][0] not in highest)
+            part = {Monomial(factors, monomial.bound): coefficient}
+            numerator = ring.add(numerator, ring.multiply(part, self._product(missing)))
+        return numerator, self._product(highest)
+
+    def split(self, polynomial: Polynomial) -> tuple[dict[Monomial, Polynomial], Polynomial]:
+        """A polynomial as a combination of monomials without sizes, and its denominator.
+
+        The coefficients are polynomials in the sizes; none is zero, and none has a denominator left.
+        """
+        numerator, denominator = self.cleared(polynomial)
+        parts: dict[Monomial, Polynomial] = {}
+        for monomial, coefficient in numerator.items():
+            sizes = tuple(f for f in monomial.factors if f[0][0] in self._sizes)
+            others = tuple(f for f in monomial.factors if f[0][0] not in self._sizes)
+            part = parts.setdefault(Monomial(others, monomial.bound), {})
+            part[Monomial(sizes, ())] = coefficient
+        return parts, denominator
+
+    def inverse(self, polynomial: Polynomial) -> Polynomial:
+        """The inverse of a polynomial in the sizes that is not zero and has no denominator.
+
+        p = c * n^a * D^b * q        c a rational, q without common factors of its coefficients
+        --------------------------------------------------------------------------------------
+        1/p = 1/c * n^(-a) * D^(-b) * (1/q)                                      (scope: q != 0)
+        """
+        terms: SizePolynomial = {self._powers(m): c for m, c in polynomial.items()}
+        lowest = tuple(min(powers[k] for powers in terms) for k in range(len(self._sizes)))
+        content = _content(terms)
+        primitive = {
+            tuple(a - b for a, b in zip(powers, lowest, strict=True)): Fraction(c) / content
+            for powers, c in terms.items()
+        }
+        factors = self._factors(tuple(-power for power in lowest))
+        result: Polynomial = {Monomial(factors, ()): 1 / content}
+        if len(primitive) == 1:
+            return result
+        base: Polynomial = {Monomial(self._factors(p), ()): c for p, c in sorted(primitive.items())}
+        name = f"1/{[(*p, str(c)) for p, c in sorted(primitive.items())]}"
+        self.inverted.setdefault(name, base)
+        return self._ring.multiply(result, self._ring.atom((name, ())))
+
+    def _powers(self, monomial: Monomial) -> Powers:
+        """The exponents of the sizes in a monomial of nothing but sizes."""
+        found: Mapping[str, int] = {name: power for (name, _), power in monomial.factors}
+        return tuple(found.get(size, 0) for size in self._sizes)
+
+    def _factors(self, powers: Powers) -> tuple[tuple[Atom, int], ...]:
+        """The factors of a monomial of nothing but sizes."""
+        found = ((size, power) for size, power in zip(self._sizes, powers, strict=True) if power)
+        return tuple(sorted(((size, ()), power) for size, power in found))
+
+    def _product(self, powers: Mapping[str, int]) -> Polynomial:
+        """The product of powers of the inverted polynomials."""
+        product = self._ring.constant(1)
+        for name, power in powers.items():
+            product = self._ring.multiply(product, self._ring.power(self.inverted[name], power))
+        return product
+
+
+def _content(terms: SizePolynomial) -> Fraction:
+    """The rational that leaves coprime integer coefficients, the leading one positive."""
+    values = [Fraction(c) for c in terms.values()]
+    size = Fraction(gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values)))
+    return size if terms[max(terms)] > 0 else -size

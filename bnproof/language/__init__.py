@@ -1,0 +1,17 @@
+"""The claim language: text to terms and back, with errors that point into the text."""
+
+from bnproof.language.parser import parse_term
+from bnproof.language.printer import print_claim, print_hypothesis, print_term
+from bnproof.language.source import Source, SourceError
+from bnproof.language.statements import Statement, read_statement
+
+__all__ = [
+    "Source",
+    "SourceError",
+    "Statement",
+    "parse_term",
+    "print_claim",
+    "print_hypothesis",
+    "print_term",
+    "read_statement",
+]

@@ -1,0 +1,80 @@
+"""Source text and the errors that point into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bnproof.terms import BnproofError
+
+_WINDOW = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A piece of text that somebody wrote: its name, and the line of the name at which it begins."""
+
+    name: str
+    text: str
+    first_line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters from `start` up to, but not including, `end` of a source."""
+
+    start: int
+    end: int
+
+
+class SourceError(BnproofError, ValueError):
+    """Something that a source says cannot be read or has no meaning.
+
+    `str()` gives `name:line:column: code: message`, the line, and a caret under the part at fault.
+    """
+
+    def __init__(self, code: str, message: str, source: Source, span: Span) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.source = source
+        self.span = span
+
+    @property
+    def line(self) -> int:
+        """The line of the part at fault, from 1."""
+        before = self.source.text[: self.span.start]
+        return self.source.first_line + before.count("\n")
+
+    @property
+    def column(self) -> int:
+        """The column of the part at fault, from 1."""
+        return self.span.start - self._line_start() + 1
+
+    def _line_start(self) -> int:
+        return self.source.text.rfind("\n", 0, self.span.start) + 1
+
+    def __str__(self) -> str:
+        place = f"{printable(self.source.name)}:{self.line}:{self.column}"
+        return f"{place}: {self.code}: {self.message}\n{self.excerpt()}"
+
+    def excerpt(self) -> str:
+        """The line at fault, cut to a window where it is long, and the caret under it."""
+        start = self._line_start()
+        line = printable(self.source.text[start:].split("\n", 1)[0])
+        caret = self.span.start - start
+        width = max(1, min(self.span.end, start + len(line)) - self.span.start)
+        left = max(0, min(caret - _WINDOW // 2, len(line) - _WINDOW))
+        shown, head, tail = line[left : left + _WINDOW], "", ""
+        if left:
+            head = "..."
+        if left + _WINDOW < len(line):
+            tail = "..."
+        pointer = " " * (len(head) + caret - left) + "^" * min(width, _WINDOW - (caret - left))
+        return f"  {head}{shown}{tail}\n  {pointer}"
+
+
+def printable(text: str) -> str:
+    """The text with every character that does not print replaced by one that does."""
+    return "".join(
+        c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )

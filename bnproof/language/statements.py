@@ -1,0 +1,133 @@
+"""A claim as somebody typed it: read, its parameters declared by use, its errors placed in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bnproof.language.parser import Reading, parse_claim, parse_hypothesis
+from bnproof.language.source import Source, SourceError, Span
+from bnproof.terms import (
+    AtLeast,
+    Claim,
+    Entry,
+    Hypothesis,
+    Parameter,
+    Sign,
+    TermError,
+    Theory,
+    Unequal,
+    free_in_claim,
+    sides,
+    subterms,
+)
+
+_BY_USE = re.compile(r"[A-Za-z]\d*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim with everything it stands on.
+
+    `theory` holds the normaliser and the parameters that the claim declared by using them; `declared`
+    names the latter.
+    """
+
+    source: Source
+    claim: Claim
+    hypotheses: tuple[Hypothesis, ...]
+    theory: Theory
+    declared: tuple[Parameter, ...]
+    _places: Mapping[int, tuple[Source, Span]]
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Turn a `TermError` raised inside into a `SourceError` that points at its culprit."""
+        try:
+            yield
+        except TermError as error:
+            whole = (self.source, Span(0, len(self.source.text)))
+            source, span = self._places.get(id(error.culprit), whole)
+            raise SourceError(error.code, error.message, source, span) from error
+
+
+def read_statement(source: Source, theory: Theory, assume: Iterable[str] = ()) -> Statement:
+    """Read a claim in the vocabulary of a theory, with further hypotheses.
+
+    Every single letter that the theory does not declare is a parameter of reals; the sorts of its
+    indices are those of its first use, and it is symmetric if it is `H` with two indices of one sort.
+    Raises `SourceError`.
+    """
+    reading = parse_claim(source)
+    places = {key: (source, span) for key, span in reading.spans.items()}
+    hypotheses = list(reading.hypotheses)
+    for text in assume:
+        origin = Source("assume", text)
+        hypothesis, spans = parse_hypothesis(origin)
+        places.update((key, (origin, span)) for key, span in spans.items())
+        hypotheses.append(hypothesis)
+    declared: dict[str, Parameter] = {}
+    for entry in _entries(reading):
+        known = theory.find(entry.name) or entry.name in theory.sizes()
+        if known or entry.name in declared:
+            continue
+        if not _BY_USE.fullmatch(entry.name):
+            raise _unknown(entry.name, theory, source, reading.spans[id(entry)])
+        declared[entry.name] = _parameter(entry)
+    statement = Statement(
+        source,
+        reading.claim,
+        tuple(hypotheses),
+        theory.extended(declared.values()),
+        tuple(declared.values()),
+        places,
+    )
+    with statement.located():
+        _check_hypotheses(statement)
+    return statement
+
+
+def _entries(reading: Reading) -> Iterator[Entry]:
+    """The array entries that a claim mentions, in the order of the text."""
+    for side in sides(reading.claim):
+        for term in subterms(side):
+            if isinstance(term, Entry):
+                yield term
+
+
+def _parameter(entry: Entry) -> Parameter:
+    sorts = tuple(index.sort for index in entry.indices)
+    symmetric = entry.name == "H" and len(sorts) == 2 and sorts[0] == sorts[1]
+    return Parameter(entry.name, sorts, symmetric=symmetric)
+
+
+def _unknown(name: str, theory: Theory, source: Source, span: Span) -> SourceError:
+    """The error for a name that nothing declares, with the name that was perhaps meant."""
+    import difflib
+
+    known = [*(d.name for d in theory.declarations), *theory.sizes()]
+    near = difflib.get_close_matches(name, known, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    problem = f"{name} is not known; {hint} A parameter is a single letter"
+    return SourceError("unknown-name", problem, source, span)
+
+
+def _check_hypotheses(statement: Statement) -> None:
+    """A hypothesis on something that the claim does not mention is a slip of the pen."""
+    free = free_in_claim(statement.claim)
+    sizes = statement.theory.sizes()
+    for hypothesis in statement.hypotheses:
+        match hypothesis:
+            case Unequal(left, right):
+                for index in (left, right):
+                    if index not in free:
+                        problem = f"{index.name} is not a free index of the claim"
+                        raise TermError("hypothesis", problem, hypothesis)
+            case Sign(entry, _):
+                if statement.theory.find(entry.name) is None and entry.name not in sizes:
+                    problem = f"{entry.name} does not occur in the claim"
+                    raise TermError("hypothesis", problem, hypothesis)
+            case AtLeast():
+                pass

@@ -1,0 +1,87 @@
+"""From text to tokens: names, numbers and operators, with their positions."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bnproof.language.source import Source, SourceError, Span
+
+MAX_LENGTH = 20_000
+MAX_DIGITS = 100
+
+_TOKEN = re.compile(
+    r"""
+      (?P<number> \d+ (?: \.\d+ )? (?: [eE][+-]?\d+ )? )
+    | (?P<name>   [A-Za-z][A-Za-z0-9_]* )
+    | (?P<symbol> != | >= | <= | [-+*/^()\[\],:=<>?] )
+    | (?P<space>  [ \t\r\n]+ )
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+UNICODE = {
+    "∂": "diff",
+    "Σ": "sum",
+    "∑": "sum",
+    "δ": "delta",
+    "ε": "eps",
+    "γ": "gamma",
+    "β": "beta",
+    "μ": "mu",
+    "ρ": "rho",
+    "κ": "kappa",
+    "≠": "!=",
+    "≥": ">=",
+    "≤": "<=",
+    "−": "-",
+    "·": "*",
+}
+
+
+class Token(NamedTuple):
+    """A token: its kind (number, name, symbol or end), its ASCII text and where it stands."""
+
+    kind: str
+    text: str
+    span: Span
+
+
+def tokenize(source: Source) -> list[Token]:
+    """The tokens of a source, an `end` token last.
+
+    Raises `SourceError` for a character that the language does not have, and for a text that is too
+    long to be meant.
+    """
+    text = source.text
+    if len(text) > MAX_LENGTH:
+        problem = f"this has {len(text)} characters; {MAX_LENGTH} are allowed"
+        raise SourceError("limit", problem, source, Span(0, 1))
+    tokens: list[Token] = []
+    position = 0
+    while position < len(text):
+        if text[position] in UNICODE:
+            plain = UNICODE[text[position]]
+            kind = "name" if plain.isalpha() else "symbol"
+            tokens.append(Token(kind, plain, Span(position, position + 1)))
+            position += 1
+            continue
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise _unexpected(source, position)
+        span = Span(position, match.end())
+        if match.lastgroup != "space":
+            tokens.append(Token(match.lastgroup, match.group(), span))
+        position = match.end()
+    tokens.append(Token("end", "", Span(len(text.rstrip()), len(text.rstrip()) + 1)))
+    return tokens
+
+
+def _unexpected(source: Source, position: int) -> SourceError:
+    """The error for a character that begins no token; it names look-alikes by their code."""
+    character = source.text[position]
+    shown = f"'{character}'" if character.isprintable() else "this character"
+    if not character.isascii() or not character.isprintable():
+        shown += f" (U+{ord(character):04X})"
+    problem = f"{shown} is not part of the language"
+    return SourceError("syntax", problem, source, Span(position, position + 1))

@@ -1,0 +1,125 @@
+"""What a verdict speaks of: sizes, hypotheses, the domain, and all that nobody typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bnproof.checks.points import setting_of
+from bnproof.checks.search import smallest_sizes
+from bnproof.kernel.units import SizeCondition
+from bnproof.language import Statement, print_hypothesis, print_term
+from bnproof.terms import (
+    Add,
+    AtLeast,
+    Entry,
+    Equation,
+    Mul,
+    Neg,
+    Parameter,
+    Pow,
+    Sign,
+    Term,
+    TermError,
+    number,
+)
+
+_LARGEST_ROOT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The scope of a verdict, in the words of the claim language.
+
+    `sizes` are bounds such as `n >= 2`, `hypotheses` what was assumed, `domain` the radicands that are
+    positive, and `declared` the parameters that the claim declared by using them.
+    """
+
+    sizes: tuple[str, ...]
+    hypotheses: tuple[str, ...]
+    domain: tuple[str, ...]
+    declared: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.sizes + self.hypotheses + self.domain + self.declared)
+
+
+def admits(conditions: tuple[SizeCondition, ...], sizes: Mapping[str, int]) -> bool:
+    """Whether no polynomial that is divided by vanishes at these sizes."""
+    return all(_value(condition, sizes) for condition in conditions)
+
+
+def scope_of(
+    statement: Statement, equation: Equation, conditions: tuple[SizeCondition, ...]
+) -> Scope:
+    """The scope of an equation that a statement stands for.
+
+    Raises `TermError` (vacuous) if no point at small sizes meets the hypotheses.
+    """
+    theory, hypotheses = statement.theory, statement.hypotheses
+    least = smallest_sizes(equation, theory, hypotheses, lambda sizes: admits(conditions, sizes))
+    if not least:
+        problem = "no batch meets the hypotheses and the domain, so every claim would hold"
+        raise TermError("vacuous", problem, statement.claim)
+    setting = setting_of(equation, theory, hypotheses)
+    bounds = [f"{name} >= {size}" for name, size in least.items()]
+    bounds += [text for condition in conditions for text in _conditions(condition, least)]
+    signed = {h.entry.name for h in hypotheses if isinstance(h, Sign)}
+    assumed = [
+        f"{d.name} >= 0"
+        for d in setting.reached
+        if isinstance(d, Parameter) and d.nonnegative and d.name not in signed
+    ]
+    assumed += [print_hypothesis(h) for h in hypotheses if not isinstance(h, AtLeast)]
+    return Scope(
+        tuple(bounds),
+        tuple(dict.fromkeys(assumed)),
+        tuple(f"{print_term(root.radicand)} > 0" for root in setting.roots),
+        tuple(map(_declared, statement.declared)),
+    )
+
+
+def _value(condition: SizeCondition, sizes: Mapping[str, int]) -> Fraction:
+    """The value of a polynomial in the sizes."""
+    total = Fraction(0)
+    for powers, coefficient in condition:
+        term = Fraction(coefficient)
+        for name, power in powers:
+            term *= sizes[name] ** power
+        total += term
+    return total
+
+
+def _conditions(condition: SizeCondition, least: Mapping[str, int]) -> list[str]:
+    """`n != 5` for each zero of a polynomial in one size from its bound on, else `polynomial != 0`."""
+    names = {name for powers, _ in condition for name, _ in powers}
+    highest = max(condition)[1]
+    bound = 1 + max(abs(Fraction(c) / highest) for _, c in condition)
+    if len(names) > 1 or bound > _LARGEST_ROOT:
+        return [f"{print_term(_term(condition))} != 0"]
+    [name] = names
+    candidates = range(least[name], int(bound) + 1)
+    return [f"{name} != {k}" for k in candidates if not _value(condition, {name: k})]
+
+
+def _term(condition: SizeCondition) -> Term:
+    """A polynomial in the sizes as a term, the highest powers first."""
+    terms: list[Term] = []
+    for powers, coefficient in sorted(condition, reverse=True):
+        factors: list[Term] = [Pow(Entry(n), k) if k > 1 else Entry(n) for n, k in powers]
+        if abs(coefficient) != 1 or not factors:
+            factors.insert(0, number(abs(Fraction(coefficient))))
+        product = factors[0] if len(factors) == 1 else Mul(tuple(factors))
+        terms.append(Neg(product) if coefficient < 0 else product)
+    return terms[0] if len(terms) == 1 else Add(tuple(terms))
+
+
+def _declared(parameter: Parameter) -> str:
+    """What was declared by use: `G[i,d] real`, `H[d,e] = H[e,d] real`."""
+    letters = {"sample": iter("ijk"), "feature": iter("def")}
+    indices = [next(letters[sort], "l") for sort in parameter.sorts]
+    shown = f"{parameter.name}[{','.join(indices)}]" if indices else parameter.name
+    if parameter.symmetric:
+        return f"{shown} = {parameter.name}[{','.join(reversed(indices))}] real"
+    return f"{shown} real"

@@ -1,0 +1,409 @@
+"""What can be said: indices, terms, claims, hypotheses and declarations (part of the trusted base).
+
+Everything here is immutable data with no meaning of its own. The kernel gives it a normal form, the
+exact evaluator a number, the SymPy models an expression, the printers a text, each on its own.
+Terms stay as their author wrote them: nothing is simplified or reordered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+
+class BnproofError(Exception):
+    """Base class of every error that a user of bnproof can cause; its text says what to do."""
+
+
+class TermError(BnproofError, ValueError):
+    """A term, claim or declaration that has no meaning; `culprit` is the smallest part at fault."""
+
+    def __init__(self, code: str, message: str, culprit: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.culprit = culprit
+
+
+class Index(NamedTuple):
+    """An index letter and the sort it ranges over, such as `i` over samples."""
+
+    name: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A non-negative integer or exact decimal; any other rational is a quotient, see `number`."""
+
+    value: Fraction
+
+    def __post_init__(self) -> None:
+        if self.value < 0 or 10 ** self.value.denominator.bit_length() % self.value.denominator:
+            raise TermError("syntax", f"{self.value} is not a non-negative decimal", self)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of an array, `x[i,d]`; scalars, sizes and eps are arrays without indices."""
+
+    name: str
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The Kronecker delta of two indices of one sort."""
+
+    left: Index
+    right: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Neg:
+    """`-body`"""
+
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """`a + b - c`: the sum of its terms, a subtracted one being a `Neg`."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul:
+    """`a*b*c`"""
+
+    factors: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Div:
+    """`numerator/denominator`; the kernel admits it only when the denominator is a unit."""
+
+    numerator: Term
+    denominator: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Pow:
+    """`base^exponent` with an integer exponent, negative for units only."""
+
+    base: Term
+    exponent: int
+
+
+class Unequal(NamedTuple):
+    """The condition `left != right` on two indices of one sort."""
+
+    left: Index
+    right: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """`sum[i,d : i != j] body`: binds `indices` in `conditions` and `body`."""
+
+    indices: tuple[Index, ...]
+    conditions: tuple[Unequal, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """`mean[i] body`: the sum over `indices` divided by their sizes."""
+
+    indices: tuple[Index, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """`diff[x[j,e]] body`: the partial derivative by one entry; it binds no index."""
+
+    variable: Entry
+    body: Term
+
+
+Term: TypeAlias = Number | Entry | Delta | Neg | Add | Mul | Div | Pow | Sum | Mean | Diff
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`left = right` for all sizes, inputs, parameters and free indices, coincidences included."""
+
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """`blocked loss`: the derivative of the loss by every entry of the input is zero."""
+
+    loss: Term
+
+
+Claim: TypeAlias = Equation | Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A hypothesis on every entry of a parameter: it is `zero`, `nonzero` or `positive`."""
+
+    entry: Entry
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """The hypothesis `size >= minimum`."""
+
+    size: str
+    minimum: int
+
+
+Hypothesis: TypeAlias = Sign | AtLeast | Unequal
+
+
+class Sort(NamedTuple):
+    """An index sort and the name of its size: samples are counted by `n`, features by `D`."""
+
+    name: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An array of reals that the statistics of a normaliser are taken of."""
+
+    name: str
+    sorts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An array of reals, constant when one differentiates in another array.
+
+    `symmetric` says that its two indices commute; `nonnegative` that no entry is below zero (eps).
+    """
+
+    name: str
+    sorts: tuple[str, ...]
+    symmetric: bool = False
+    nonnegative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`let name[formals] = body`"""
+
+    name: str
+    formals: tuple[Index, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """`root name[formals]: name^2 = radicand`, the positive root; its domain is a positive radicand."""
+
+    name: str
+    formals: tuple[Index, ...]
+    radicand: Term
+
+
+Declaration: TypeAlias = Input | Parameter | Definition | Root
+
+SAMPLE = Sort("sample", "n")
+FEATURE = Sort("feature", "D")
+
+
+@dataclass(frozen=True)
+class Theory:
+    """What is declared: index sorts, and arrays in an order in which each uses earlier ones only."""
+
+    declarations: tuple[Declaration, ...]
+    sorts: tuple[Sort, ...] = (SAMPLE, FEATURE)
+
+    def find(self, name: str) -> Declaration | None:
+        """The declaration of an array, or None."""
+        return next((d for d in self.declarations if d.name == name), None)
+
+    def size_of(self, sort: str) -> str:
+        """The name of the size of a sort."""
+        return next(s.size for s in self.sorts if s.name == sort)
+
+    def sizes(self) -> tuple[str, ...]:
+        """The names of all sizes, in the order of the sorts."""
+        return tuple(s.size for s in self.sorts)
+
+    def inputs(self) -> tuple[Input, ...]:
+        """The inputs, in the order of their declaration."""
+        return tuple(d for d in self.declarations if isinstance(d, Input))
+
+    def extended(self, declarations: Iterable[Declaration]) -> Theory:
+        """This theory with more declarations behind its own."""
+        return Theory(self.declarations + tuple(declarations), self.sorts)
+
+
+def index_sorts(declaration: Declaration) -> tuple[str, ...]:
+    """The sorts of the indices of a declared array."""
+    if isinstance(declaration, Input | Parameter):
+        return declaration.sorts
+    return tuple(index.sort for index in declaration.formals)
+
+
+def number(value: Fraction | int) -> Term:
+    """The term of a rational number."""
+    value = Fraction(value)
+    size: Term = Number(Fraction(abs(value.numerator)))
+    if value.denominator != 1:
+        size = Div(size, Number(Fraction(value.denominator)))
+    return Neg(size) if value < 0 else size
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """The immediate subterms of a term; the variable of a `Diff` is not one."""
+    match term:
+        case Neg(body) | Sum(_, _, body) | Mean(_, body) | Diff(_, body) | Pow(body, _):
+            return (body,)
+        case Add(parts) | Mul(parts):
+            return parts
+        case Div(numerator, denominator):
+            return (numerator, denominator)
+    return ()
+
+
+def subterms(term: Term) -> Iterator[Term]:
+    """The term and all its subterms, outermost first; the variable of a `Diff` comes before its body."""
+    yield term
+    if isinstance(term, Diff):
+        yield term.variable
+    for child in children(term):
+        yield from subterms(child)
+
+
+def sides(claim: Claim) -> tuple[Term, ...]:
+    """The terms that a claim is made of."""
+    return (claim.left, claim.right) if isinstance(claim, Equation) else (claim.loss,)
+
+
+def bound_indices(term: Term) -> tuple[Index, ...]:
+    """The indices that the outermost operator of a term binds."""
+    return term.indices if isinstance(term, Sum | Mean) else ()
+
+
+def own_indices(term: Term) -> tuple[Index, ...]:
+    """The indices that the outermost operator of a term mentions, those it binds left out."""
+    match term:
+        case Entry(_, indices):
+            return indices
+        case Delta(left, right):
+            return (left, right)
+        case Diff(variable, _):
+            return variable.indices
+        case Sum(indices, conditions, _):
+            return tuple(i for pair in conditions for i in pair if i not in indices)
+    return ()
+
+
+def free_indices(term: Term) -> tuple[Index, ...]:
+    """The indices that occur free in a term, in the order of their first occurrence."""
+    found = dict.fromkeys(own_indices(term))
+    bound = bound_indices(term)
+    for child in children(term):
+        found.update(dict.fromkeys(i for i in free_indices(child) if i not in bound))
+    return tuple(found)
+
+
+def free_in_claim(claim: Claim) -> tuple[Index, ...]:
+    """The indices that a claim quantifies universally, in the order of their first occurrence."""
+    return tuple(dict.fromkeys(i for side in sides(claim) for i in free_indices(side)))
+
+
+def fresh_index(sort: str, names: Iterable[str], taken: Iterable[Index]) -> Index:
+    """An index of a sort whose name is not taken: the first free one of `names`, else a numbered one."""
+    used = {index.name for index in taken}
+    candidates = list(names)
+    for name in candidates:
+        if name not in used:
+            return Index(name, sort)
+    number = next(k for k in range(1, len(used) + 2) if f"{candidates[0]}{k}" not in used)
+    return Index(f"{candidates[0]}{number}", sort)
+
+
+def substitute(term: Term, mapping: Mapping[Index, Index]) -> Term:
+    """The term with free indices replaced, all at once and without capture.
+
+    A binder whose index would capture a replacement is renamed first, so that
+    `sum[i] a[i,j]` with `j := i` becomes `sum[i1] a[i1,i]`.
+    """
+    mapping = {old: new for old, new in mapping.items() if old in free_indices(term)}
+    if not mapping:
+        return term
+    match term:
+        case Entry(name, indices):
+            return Entry(name, tuple(mapping.get(i, i) for i in indices))
+        case Delta(left, right):
+            return Delta(mapping.get(left, left), mapping.get(right, right))
+        case Neg(body):
+            return Neg(substitute(body, mapping))
+        case Add(terms):
+            return Add(tuple(substitute(t, mapping) for t in terms))
+        case Mul(factors):
+            return Mul(tuple(substitute(t, mapping) for t in factors))
+        case Div(numerator, denominator):
+            return Div(substitute(numerator, mapping), substitute(denominator, mapping))
+        case Pow(base, exponent):
+            return Pow(substitute(base, mapping), exponent)
+        case Diff(Entry(name, indices), body):
+            variable = Entry(name, tuple(mapping.get(i, i) for i in indices))
+            return Diff(variable, substitute(body, mapping))
+        case Sum(indices, conditions, body):
+            binders, mapping = _renamed_binders(term, mapping)
+            pairs = tuple(Unequal(*(mapping.get(i, i) for i in pair)) for pair in conditions)
+            return Sum(binders, pairs, substitute(body, mapping))
+        case Mean(indices, body):
+            binders, mapping = _renamed_binders(term, mapping)
+            return Mean(binders, substitute(body, mapping))
+    return term
+
+
+def _renamed_binders(
+    term: Sum | Mean, mapping: Mapping[Index, Index]
+) -> tuple[tuple[Index, ...], dict[Index, Index]]:
+    """Binders that capture nothing under `mapping`, and the mapping for what they bind."""
+    extended = dict(mapping)
+    taken = {*mapping.values(), *free_indices(term.body), *term.indices}
+    binders = []
+    for index in term.indices:
+        if index.name in {new.name for new in mapping.values()}:
+            fresh = fresh_index(index.sort, (index.name,), taken)
+            taken.add(fresh)
+            extended[index] = fresh
+            binders.append(fresh)
+        else:
+            binders.append(index)
+    return tuple(binders), extended
+
+
+def as_equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
+    """The equations that a claim stands for.
+
+    `blocked L` is `diff[x[j,e]] L = 0` for every input x, with j and e not free in L.
+    """
+    if isinstance(claim, Equation):
+        return (claim,)
+    letters = {SAMPLE.name: "jklmpqi", FEATURE.name: "efcd"}
+    equations = []
+    for array in theory.inputs():
+        taken = list(free_indices(claim.loss))
+        for sort in array.sorts:
+            taken.append(fresh_index(sort, letters.get(sort, sort), taken))
+        variable = Entry(array.name, tuple(taken[-len(array.sorts) :]))
+        equations.append(Equation(Diff(variable, claim.loss), Number(Fraction(0))))
+    return tuple(equations)
