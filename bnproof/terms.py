@@ -336,41 +336,68 @@ def fresh_index(sort: str, names: Iterable[str], taken: Iterable[Index]) -> Inde
     return Index(f"{candidates[0]}{number}", sort)
 
 
+def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
+    """The term with other immediate subterms, in the order of `children`."""
+    match term:
+        case Neg():
+            return Neg(*parts)
+        case Add():
+            return Add(parts)
+        case Mul():
+            return Mul(parts)
+        case Div():
+            return Div(*parts)
+        case Pow(_, exponent):
+            return Pow(parts[0], exponent)
+        case Sum(indices, conditions, _):
+            return Sum(indices, conditions, *parts)
+        case Mean(indices, _):
+            return Mean(indices, *parts)
+        case Diff(variable, _):
+            return Diff(variable, *parts)
+    return term
+
+
 def substitute(term: Term, mapping: Mapping[Index, Index]) -> Term:
     """The term with free indices replaced, all at once and without capture.
 
     A binder whose index would capture a replacement is renamed first, so that
     `sum[i] a[i,j]` with `j := i` becomes `sum[i1] a[i1,i]`.
     """
-    mapping = {old: new for old, new in mapping.items() if old in free_indices(term)}
+    free = free_indices(term)
+    mapping = {old: new for old, new in mapping.items() if old in free}
     if not mapping:
         return term
+
+    def replaced(indices: Iterable[Index]) -> Iterator[Index]:
+        return (mapping.get(index, index) for index in indices)
+
     match term:
         case Entry(name, indices):
-            return Entry(name, tuple(mapping.get(i, i) for i in indices))
+            return Entry(name, tuple(replaced(indices)))
         case Delta(left, right):
-            return Delta(mapping.get(left, left), mapping.get(right, right))
-        case Neg(body):
-            return Neg(substitute(body, mapping))
-        case Add(terms):
-            return Add(tuple(substitute(t, mapping) for t in terms))
-        case Mul(factors):
-            return Mul(tuple(substitute(t, mapping) for t in factors))
-        case Div(numerator, denominator):
-            return Div(substitute(numerator, mapping), substitute(denominator, mapping))
-        case Pow(base, exponent):
-            return Pow(substitute(base, mapping), exponent)
-        case Diff(Entry(name, indices), body):
-            variable = Entry(name, tuple(mapping.get(i, i) for i in indices))
-            return Diff(variable, substitute(body, mapping))
-        case Sum(indices, conditions, body):
+            return Delta(*replaced((left, right)))
+        case Sum(_, conditions, body):
             binders, mapping = _renamed_binders(term, mapping)
-            pairs = tuple(Unequal(*(mapping.get(i, i) for i in pair)) for pair in conditions)
+            pairs = tuple(Unequal(*replaced(pair)) for pair in conditions)
             return Sum(binders, pairs, substitute(body, mapping))
-        case Mean(indices, body):
+        case Mean(_, body):
             binders, mapping = _renamed_binders(term, mapping)
             return Mean(binders, substitute(body, mapping))
-    return term
+        case Diff(Entry(name, indices), body):
+            return Diff(Entry(name, tuple(replaced(indices))), substitute(body, mapping))
+    return rebuild(term, tuple(substitute(child, mapping) for child in children(term)))
+
+
+def rename_arrays(term: Term, names: Mapping[str, str]) -> Term:
+    """The term with arrays under other names."""
+    match term:
+        case Entry(name, indices):
+            return Entry(names.get(name, name), indices)
+        case Diff(Entry(name, indices), body):
+            variable = Entry(names.get(name, name), indices)
+            return Diff(variable, rename_arrays(body, names))
+    return rebuild(term, tuple(rename_arrays(child, names) for child in children(term)))
 
 
 def _renamed_binders(

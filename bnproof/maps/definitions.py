@@ -11,6 +11,8 @@ from bnproof.terms import Definition, Entry, Input, Parameter, Root, TermError, 
 
 X = Input("x", ("sample", "feature"))
 EPS = Parameter("eps", (), nonnegative=True)
+GAMMA = Parameter("gamma", ("feature",))
+BETA = Parameter("beta", ("feature",))
 
 
 def let(head: str, body: str) -> Definition:
@@ -32,23 +34,25 @@ def _head(text: str) -> Entry:
     return entry
 
 
-def batchnorm() -> Theory:
-    """Batch normalisation over samples, with its affine phase (Ioffe and Szegedy 2015, Algorithm 1)."""
+def standardization() -> Theory:
+    """Batch normalisation over samples without its affine phase (Ioffe and Szegedy 2015, sec. 3)."""
     return Theory(
         (
             X,
             EPS,
-            Parameter("gamma", ("feature",)),
-            Parameter("beta", ("feature",)),
             let("mu[d]", "mean[i] x[i,d]"),
             let("var[d]", "mean[i] (x[i,d] - mu[d])^2"),
             root("s[d]", "var[d] + eps"),
             let("y[i,d]", "(x[i,d] - mu[d])/s[d]"),
-            let("z[i,d]", "gamma[d]*y[i,d] + beta[d]"),
             let("kappa[d]", "eps/s[d]^2"),
             let("rho[d,e]", "mean[i] y[i,d]*y[i,e]"),
         )
     )
+
+
+def batchnorm() -> Theory:
+    """Batch normalisation over samples with its affine phase (Ioffe and Szegedy 2015, Algorithm 1)."""
+    return standardization().extended((GAMMA, BETA, let("z[i,d]", "gamma[d]*y[i,d] + beta[d]")))
 
 
 def layernorm() -> Theory:
@@ -57,8 +61,8 @@ def layernorm() -> Theory:
         (
             X,
             EPS,
-            Parameter("gamma", ("feature",)),
-            Parameter("beta", ("feature",)),
+            GAMMA,
+            BETA,
             let("mu[i]", "mean[d] x[i,d]"),
             let("var[i]", "mean[d] (x[i,d] - mu[i])^2"),
             root("s[i]", "var[i] + eps"),
@@ -85,8 +89,8 @@ def affine() -> Theory:
     return Theory(
         (
             X,
-            Parameter("gamma", ("feature",)),
-            Parameter("beta", ("feature",)),
+            GAMMA,
+            BETA,
             let("y[i,d]", "gamma[d]*x[i,d] + beta[d]"),
         )
     )
