@@ -126,10 +126,10 @@ def _prove_one(
 ) -> Exit:
     """Decide one claim and print what was found; `if_unreadable` is the code of a claim in error."""
     from bnproof.language import SourceError
-    from bnproof.prover import Disagreement, prove_source, theory_of
+    from bnproof.prover import Disagreement, prove_source
 
     try:
-        report = prove_source(source, theory_of(options.norm), options.assume, progress.show)
+        report = prove_source(source, options.norm, options.assume, progress.show)
         outcome = Exit.PROVED if report.verdict == "proved" else Exit.NOT_PROVED
     except SourceError as error:
         progress.clear()

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Protocol
 
-from bnproof.checks.search import (
-    Admissible,
-    Progress,
-    Recheck,
-    SidesDiffer,
-    find_counterexample,
-    recheck,
-)
+from bnproof.checks.points import Setting, setting_of
+from bnproof.checks.search import Progress, Recheck, SidesDiffer, find_counterexample, recheck
 from bnproof.kernel import BudgetExhausted, Difference, Theorem, decide
 from bnproof.language import Source, Statement, print_claim, print_term, read_statement
 from bnproof.maps.definitions import NORMS
 from bnproof.readback import to_term
 from bnproof.report import Report
 from bnproof.scope import admits, scope_of
-from bnproof.terms import BnproofError, Theory, as_equations
+from bnproof.terms import BnproofError, Equation, Hypothesis, Theory, as_equations
 
 _SHOWN_TERMS = 4
 _NO_POINT = (
@@ -33,6 +28,16 @@ def _silent(message: str) -> None:
     """Show no progress."""
 
 
+class Normaliser(Protocol):
+    """Anything with definitions and hypotheses of its own, such as the maps of `bnproof.maps`."""
+
+    theory: Theory
+
+    @property
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """What holds of its parameters."""
+
+
 class Disagreement(BnproofError):
     """The kernel and the exact evaluator disagree: one of them is wrong. Please report it."""
 
@@ -43,7 +48,7 @@ class Disagreement(BnproofError):
 
 def prove(
     claim: str,
-    norm: str | Theory = "batch",
+    norm: str | Normaliser = "batch",
     assume: Iterable[str] = (),
     progress: Progress = _silent,
 ) -> Report:
@@ -51,7 +56,8 @@ def prove(
 
     Args:
         claim: `A = B` or `blocked L` in the claim language, with `assume ...` behind it if need be.
-        norm: the normaliser whose vocabulary the claim uses, `batch` or `layer`, or a theory.
+        norm: the normaliser whose vocabulary the claim uses: `batch`, `layer`, or a map of
+            `bnproof.maps`.
         assume: further hypotheses, such as `eps = 0`, `eps > 0`, `j != k`, `n >= 3`, `gamma[d] != 0`.
         progress: called with a line of text before each piece of work.
 
@@ -62,27 +68,23 @@ def prove(
         SourceError: the claim or a hypothesis cannot be read or has no meaning.
         Disagreement: the kernel and the exact evaluator contradict each other.
     """
-    return prove_source(Source("claim", claim), theory_of(norm), assume, progress)
-
-
-def theory_of(norm: str | Theory) -> Theory:
-    """The definitions of a normaliser by its name. Raises `BnproofError` for an unknown one."""
-    if isinstance(norm, Theory):
-        return norm
-    if norm not in NORMS:
-        raise BnproofError(f"{norm} is not a normaliser; known are {', '.join(NORMS)}")
-    return NORMS[norm]()
+    return prove_source(Source("claim", claim), norm, assume, progress)
 
 
 def prove_source(
     source: Source,
-    theory: Theory,
+    norm: str | Normaliser = "batch",
     assume: Iterable[str] = (),
     progress: Progress = _silent,
 ) -> Report:
     """Decide the claim in a source; see `prove`."""
     start = time.perf_counter()
-    statement = read_statement(source, theory, assume)
+    if isinstance(norm, str):
+        if norm not in NORMS:
+            raise BnproofError(f"{norm} is not a normaliser; known are {', '.join(NORMS)}")
+        statement = read_statement(source, NORMS[norm](), assume)
+    else:
+        statement = read_statement(source, norm.theory, assume, norm.hypotheses)
     with statement.located():
         report = _decided(statement, progress)
     report = replace(report, seconds=time.perf_counter() - start)
@@ -101,60 +103,53 @@ def _decided(statement: Statement, progress: Progress) -> Report:
         return Report(text, reason=str(error), kernel_seconds=time.perf_counter() - start)
     report = Report(text, kernel_seconds=time.perf_counter() - start)
 
-    def admissible(sizes: Mapping[str, int]) -> bool:
-        return admits(result.nonzero_sizes, sizes)
-
+    settings = [
+        setting_of(
+            equation,
+            statement.theory,
+            statement.hypotheses,
+            result.roots,
+            lambda sizes: admits(result.nonzero_sizes, sizes),
+        )
+        for equation in _open_equations(result)
+    ]
+    scope = scope_of(statement, settings[0], result.nonzero_sizes)
+    report = replace(report, scope=scope)
     if isinstance(result, Theorem):
-        return _rechecked(replace(report, theorem=result), statement, result, admissible, progress)
-    return _refuted(report, statement, result, admissible, progress)
+        return _rechecked(replace(report, theorem=result), settings, progress)
+    return _refuted(report, settings[0], result, progress)
 
 
-def _rechecked(
-    report: Report,
-    statement: Statement,
-    theorem: Theorem,
-    admissible: Admissible,
-    progress: Progress,
-) -> Report:
+def _open_equations(result: Theorem | Difference) -> tuple[Equation, ...]:
+    """The equations that a theorem proves, or the one that is in doubt."""
+    if isinstance(result, Theorem):
+        return as_equations(result.claim, result.theory)
+    return (result.equation,)
+
+
+def _rechecked(report: Report, settings: Iterable[Setting], progress: Progress) -> Report:
     """The report of a theorem: proved, and evaluated exactly at small sizes."""
     rechecks: list[Recheck] = []
-    counterexample = scope = None
-    for equation in as_equations(theorem.claim, theorem.theory):
-        scope = scope_of(statement, equation, theorem.nonzero_sizes)
+    counterexample = None
+    for setting in settings:
         try:
-            rechecks.append(
-                recheck(equation, theorem.theory, theorem.hypotheses, admissible, progress)
-            )
+            rechecks.append(recheck(setting, progress))
         except SidesDiffer as error:
             counterexample = error.counterexample
     return replace(
-        report,
-        verdict="proved",
-        scope=scope,
-        rechecks=tuple(rechecks),
-        counterexample=counterexample,
+        report, verdict="proved", rechecks=tuple(rechecks), counterexample=counterexample
     )
 
 
-def _refuted(
-    report: Report,
-    statement: Statement,
-    result: Difference,
-    admissible: Admissible,
-    progress: Progress,
-) -> Report:
+def _refuted(report: Report, setting: Setting, result: Difference, progress: Progress) -> Report:
     """The report of a claim with a non-zero normal form: refuted if a point shows it."""
-    scope = scope_of(statement, result.equation, result.nonzero_sizes)
-    found = find_counterexample(
-        result.equation, statement.theory, statement.hypotheses, admissible, progress
-    )
+    found = find_counterexample(setting, progress)
     difference = None
     if len(result.polynomial) <= _SHOWN_TERMS:
         difference = print_term(to_term(result.polynomial, result.inverses))
     return replace(
         report,
         verdict="refuted" if found else "undecided",
-        scope=scope,
         counterexample=found,
         difference=difference,
         reason=None if found else _NO_POINT,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bnproof.checks.points import setting_of
+from bnproof.checks.points import Setting
 from bnproof.checks.search import smallest_sizes
 from bnproof.kernel.units import SizeCondition
 from bnproof.language import Statement, print_hypothesis, print_term
@@ -14,12 +14,10 @@ from bnproof.terms import (
     Add,
     AtLeast,
     Entry,
-    Equation,
     Mul,
     Neg,
     Parameter,
     Pow,
-    Sign,
     Term,
     TermError,
     number,
@@ -51,27 +49,24 @@ def admits(conditions: tuple[SizeCondition, ...], sizes: Mapping[str, int]) -> b
 
 
 def scope_of(
-    statement: Statement, equation: Equation, conditions: tuple[SizeCondition, ...]
+    statement: Statement, setting: Setting, conditions: tuple[SizeCondition, ...]
 ) -> Scope:
     """The scope of an equation that a statement stands for.
 
     Raises `TermError` (vacuous) if no point at small sizes meets the hypotheses.
     """
-    theory, hypotheses = statement.theory, statement.hypotheses
-    least = smallest_sizes(equation, theory, hypotheses, lambda sizes: admits(conditions, sizes))
+    least = smallest_sizes(setting)
     if not least:
         problem = "no batch meets the hypotheses and the domain, so every claim would hold"
         raise TermError("vacuous", problem, statement.claim)
-    setting = setting_of(equation, theory, hypotheses)
     bounds = [f"{name} >= {size}" for name, size in least.items()]
     bounds += [text for condition in conditions for text in _conditions(condition, least)]
-    signed = {h.entry.name for h in hypotheses if isinstance(h, Sign)}
     assumed = [
         f"{d.name} >= 0"
         for d in setting.reached
-        if isinstance(d, Parameter) and d.nonnegative and d.name not in signed
+        if isinstance(d, Parameter) and d.nonnegative and d.name not in setting.signs
     ]
-    assumed += [print_hypothesis(h) for h in hypotheses if not isinstance(h, AtLeast)]
+    assumed += [print_hypothesis(h) for h in statement.hypotheses if not isinstance(h, AtLeast)]
     return Scope(
         tuple(bounds),
         tuple(dict.fromkeys(assumed)),

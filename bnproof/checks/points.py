@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
+from typing import TypeAlias
 
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work, positions
 from bnproof.terms import (
@@ -31,18 +32,25 @@ from bnproof.terms import (
 
 TRIES = 12
 
+Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an equation speaks of: its free indices, and the declarations that its terms reach."""
+    """An equation with all that it speaks of.
 
+    `free` are its free indices and `reached` the declarations that its terms reach; `minimum`, `signs`
+    and `unequal` are its hypotheses, and `admissible` tells at which sizes no denominator is zero.
+    """
+
+    equation: Equation
     theory: Theory
-    hypotheses: tuple[Hypothesis, ...]
     free: tuple[Index, ...]
     reached: tuple[Declaration, ...]
     unequal: tuple[Unequal, ...]
     signs: Mapping[str, str]
     minimum: Mapping[str, int]
+    admissible: Admissible
 
     @property
     def arrays(self) -> tuple[Input | Parameter, ...]:
@@ -55,27 +63,36 @@ class Setting:
         return tuple(d for d in self.reached if isinstance(d, Root))
 
 
-def setting_of(claim: Equation, theory: Theory, hypotheses: Iterable[Hypothesis]) -> Setting:
-    """Gather the setting of an equation from its terms and hypotheses."""
-    hypotheses = tuple(hypotheses)
-    reached = _reached(sides(claim), theory)
-    reached |= {array.name for array in theory.inputs()}
+def setting_of(
+    equation: Equation,
+    theory: Theory,
+    hypotheses: Iterable[Hypothesis] = (),
+    roots: Iterable[str] = (),
+    admissible: Admissible = all,
+) -> Setting:
+    """Gather the setting of an equation; `roots` are those that it divides by without naming them."""
     minimum = dict.fromkeys(theory.sizes(), 1)
     signs: dict[str, str] = {}
+    unequal: list[Unequal] = []
     for hypothesis in hypotheses:
-        if isinstance(hypothesis, AtLeast):
-            minimum[hypothesis.size] = max(minimum[hypothesis.size], hypothesis.minimum)
-        elif isinstance(hypothesis, Sign):
-            known = signs.get(hypothesis.entry.name)
-            signs[hypothesis.entry.name] = known if known == "positive" else hypothesis.sign
+        match hypothesis:
+            case AtLeast(size, least):
+                minimum[size] = max(minimum[size], least)
+            case Sign(Entry(name), sign):
+                signs[name] = "positive" if signs.get(name) == "positive" else sign
+            case Unequal():
+                unequal.append(hypothesis)
+    named = [Entry(name) for name in (*roots, *(array.name for array in theory.inputs()))]
+    reached = _reached([*sides(equation), *named], theory)
     return Setting(
+        equation,
         theory,
-        hypotheses,
-        free_in_claim(claim),
+        free_in_claim(equation),
         tuple(d for d in theory.declarations if d.name in reached),
-        tuple(h for h in hypotheses if isinstance(h, Unequal)),
+        tuple(unequal),
         signs,
         minimum,
+        admissible,
     )
 
 
@@ -95,11 +112,13 @@ def _reached(terms: Iterable[Term], theory: Theory) -> set[str]:
 
 
 def sizes_upwards(setting: Setting, count: int) -> Iterator[dict[str, int]]:
-    """The `count` smallest values of each size that the hypotheses admit; the smallest total first."""
+    """The admissible among the `count` smallest values of each size; the smallest total first."""
     names = setting.theory.sizes()
     ranges = [range(setting.minimum[name], setting.minimum[name] + count) for name in names]
     for values in sorted(itertools.product(*ranges), key=lambda v: (sum(v), v[::-1])):
-        yield dict(zip(names, values, strict=True))
+        sizes = dict(zip(names, values, strict=True))
+        if setting.admissible(sizes):
+            yield sizes
 
 
 def assignments(setting: Setting, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:

@@ -23,11 +23,10 @@ from bnproof.checks.points import (
     assignments,
     draw_point,
     in_domain,
-    setting_of,
     sizes_upwards,
     twin,
 )
-from bnproof.terms import Equation, Hypothesis, Index, Input, Parameter, Theory
+from bnproof.terms import Index, Input, Parameter, sides
 
 SEED = 2205_15146
 SPREADS = (2, 2, 7, 40)
@@ -41,15 +40,13 @@ RECHECK_SPREAD = 4
 RECHECK_WORK = 150_000
 
 Progress: TypeAlias = Callable[[str], None]
-Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """A point and an index assignment at which the sides of an equation have different values."""
 
-    equation: Equation
-    theory: Theory
+    setting: Setting
     point: Point
     indices: Mapping[Index, int]
     left: Exact
@@ -58,9 +55,8 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """How many exact points agreed with a proof, and the sizes at which they lie."""
+    """The sizes of the exact points that agreed with a proof, one for each point."""
 
-    points: int
     sizes: tuple[Mapping[str, int], ...]
 
 
@@ -72,90 +68,60 @@ class SidesDiffer(Exception):
         self.counterexample = counterexample
 
 
-def find_counterexample(
-    equation: Equation,
-    theory: Theory,
-    hypotheses: tuple[Hypothesis, ...],
-    admissible: Admissible,
-    progress: Progress,
-) -> Counterexample | None:
-    """The first separating point in order of n + D, its numbers simplified; None if none was found.
-
-    `admissible` tells at which sizes the denominators of the claim are not zero.
-    """
-    setting = setting_of(equation, theory, hypotheses)
+def find_counterexample(setting: Setting, progress: Progress) -> Counterexample | None:
+    """The first separating point in order of n + D, its numbers simplified; None if none was found."""
     random = Random(SEED)
     work = Work(SEARCH_WORK)
     try:
         for sizes in sizes_upwards(setting, SEARCH_SIZES):
-            if not admissible(sizes):
-                continue
             progress(f"looking for a counterexample at {sizes_text(sizes)}")
             for spread in SPREADS:
                 for indices in assignments(setting, sizes):
                     point = draw_point(setting, sizes, random, spread, work)
-                    found = point and separated(equation, setting, point, indices, work)
+                    found = point and separated(setting, point, indices, work)
                     if found:
-                        return _simplified(found, setting, Work(SIMPLIFY_WORK))
+                        return _simplified(found, Work(SIMPLIFY_WORK))
     except WorkExhausted:
         pass
     return None
 
 
-def recheck(
-    equation: Equation,
-    theory: Theory,
-    hypotheses: tuple[Hypothesis, ...],
-    admissible: Admissible,
-    progress: Progress,
-) -> Recheck:
+def recheck(setting: Setting, progress: Progress) -> Recheck:
     """Evaluate a proved equation at the small sizes that its scope admits. Raises `SidesDiffer`."""
-    setting = setting_of(equation, theory, hypotheses)
     random = Random(SEED)
     work = Work(RECHECK_WORK)
-    count, seen = 0, []
+    seen = []
     try:
         for sizes in small_sizes(setting):
-            if not admissible(sizes):
-                continue
             progress(f"evaluating exactly at {sizes_text(sizes)}")
             for indices in itertools.islice(assignments(setting, sizes), RECHECK_ASSIGNMENTS):
                 point = draw_point(setting, sizes, random, RECHECK_SPREAD, work)
                 if point is None:
                     break
-                found = separated(equation, setting, point, indices, work)
+                found = separated(setting, point, indices, work)
                 if found:
                     raise SidesDiffer(found)
-                count += 1
                 seen.append(sizes)
     except WorkExhausted:
         pass
-    return Recheck(count, tuple(seen))
+    return Recheck(tuple(seen))
 
 
-def smallest_sizes(
-    equation: Equation,
-    theory: Theory,
-    hypotheses: tuple[Hypothesis, ...],
-    admissible: Admissible,
-) -> dict[str, int] | None:
-    """The least value of each size at which some point meets the hypotheses; None if none was found."""
-    setting = setting_of(equation, theory, hypotheses)
+def smallest_sizes(setting: Setting) -> dict[str, int]:
+    """The least value of each size at which some point was found; empty if none was."""
     random = Random(SEED)
     work = Work(RECHECK_WORK)
     least: dict[str, int] = {}
     try:
         for sizes in small_sizes(setting):
-            if all(least.get(name, size + 1) <= size for name, size in sizes.items()):
-                continue
-            if not admissible(sizes) or not any(True for _ in assignments(setting, sizes)):
+            smaller = [name for name, size in sizes.items() if size < least.get(name, size + 1)]
+            if not smaller or not any(True for _ in assignments(setting, sizes)):
                 continue
             if draw_point(setting, sizes, random, RECHECK_SPREAD, work):
-                for name, size in sizes.items():
-                    least[name] = min(size, least.get(name, size))
+                least.update({name: sizes[name] for name in smaller})
     except WorkExhausted:
         pass
-    return least or None
+    return least
 
 
 def small_sizes(setting: Setting) -> Iterator[dict[str, int]]:
@@ -165,18 +131,14 @@ def small_sizes(setting: Setting) -> Iterator[dict[str, int]]:
 
 
 def separated(
-    equation: Equation,
-    setting: Setting,
-    point: Point,
-    indices: Mapping[Index, int],
-    work: Work,
+    setting: Setting, point: Point, indices: Mapping[Index, int], work: Work
 ) -> Counterexample | None:
-    """A counterexample if the sides of an equation differ at a point of the domain, else None."""
+    """A counterexample if the sides of the equation differ at a point of the domain, else None."""
     evaluator = Evaluator(setting.theory, point, work)
-    left, right = (evaluator.value(side, indices) for side in (equation.left, equation.right))
+    left, right = (evaluator.value(side, indices) for side in sides(setting.equation))
     if left == right:
         return None
-    return Counterexample(equation, setting.theory, point, indices, left, right)
+    return Counterexample(setting, point, indices, left, right)
 
 
 def sizes_text(sizes: Mapping[str, int]) -> str:
@@ -184,15 +146,15 @@ def sizes_text(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {size}" for name, size in sizes.items())
 
 
-def _simplified(found: Counterexample, setting: Setting, work: Work) -> Counterexample:
+def _simplified(found: Counterexample, work: Work) -> Counterexample:
     """The counterexample with its numbers replaced one by one by simpler ones while it stays one."""
     improved = True
     try:
         while improved:
             improved = False
-            for array in reversed(setting.arrays):
+            for array in reversed(found.setting.arrays):
                 for position in found.point.arrays[array.name]:
-                    simpler = _simpler_at(found, setting, array, position, work)
+                    simpler = _simpler_at(found, array, position, work)
                     if simpler:
                         found, improved = simpler, True
     except WorkExhausted:
@@ -201,23 +163,19 @@ def _simplified(found: Counterexample, setting: Setting, work: Work) -> Countere
 
 
 def _simpler_at(
-    found: Counterexample,
-    setting: Setting,
-    array: Input | Parameter,
-    position: Position,
-    work: Work,
+    found: Counterexample, array: Input | Parameter, position: Position, work: Work
 ) -> Counterexample | None:
     """The counterexample with the simplest number at one position that keeps it one."""
-    current = found.point.arrays[array.name][position]
+    setting, arrays = found.setting, found.point.arrays
     for value in SIMPLEST:
-        if value == current:
+        if value == arrays[array.name][position]:
             return None
         if not admits(setting, array.name, value):
             continue
-        entries = {**found.point.arrays[array.name], position: value, twin(array, position): value}
-        point = Point(found.point.sizes, {**found.point.arrays, array.name: entries})
+        entries = {**arrays[array.name], position: value, twin(array, position): value}
+        point = Point(found.point.sizes, {**arrays, array.name: entries})
         if in_domain(setting, point, work):
-            simpler = separated(found.equation, setting, point, found.indices, work)
+            simpler = separated(setting, point, found.indices, work)
             if simpler:
                 return simpler
     return None

@@ -52,6 +52,9 @@ class _Generator(NamedTuple):
 class Calculus:
     """Normal forms in one theory under hypotheses.
 
+    `roots` are those that the terms seen so far mention or divide by, through definitions too: their
+    radicands must be positive. An even power of any other root only stands for its radicand.
+
     Raises `TermError` for a theory, hypothesis or term without meaning, and `BudgetExhausted`.
     """
 
@@ -60,12 +63,14 @@ class Calculus:
         self._templates: dict[str, Polynomial] = {}
         self._generators: dict[str, _Generator] = {}
         self._derivatives: dict[tuple[str, str], Polynomial] = {}
+        self.roots: set[str] = set()
         self.ring = Ring(
             self.signature.sizes, self.signature.zero(), self.signature.unequal, budget
         )
         self.size_polynomials = SizePolynomials(self.ring)
         for declaration in theory.declarations:
             self._declare(declaration)
+        self.roots.clear()
 
     def normal_form(self, term: Term) -> Polynomial:
         """The normal form of a term, all definitions unfolded."""
@@ -220,6 +225,7 @@ class Calculus:
     def _check_unit(self, atom: Atom, culprit: object) -> None:
         name = atom[0]
         if self.signature.is_unit(name):
+            self._note_root(name)
             return
         problem = f"this divides by {atom_text(atom)}, which may be zero"
         declared = self.signature.declared.get(name)
@@ -243,12 +249,17 @@ class Calculus:
             return self.ring.atom((name, ()))
         declared = self.signature.find(entry)
         if not isinstance(declared, Definition) or name in self._generators:
+            self._note_root(name)
             return self.ring.atom((name, indices))
         template = self._templates.get(name)
         if template is None:
             template = self._templates[name] = self.normal_form(declared.body)
         names = dict(zip(declared.formals, indices, strict=True))
         return self.ring.instantiate(template, names)
+
+    def _note_root(self, name: str) -> None:
+        if isinstance(self.signature.declared.get(name), Root):
+            self.roots.add(name)
 
     def _derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
         """Rule 5: the partial derivative of a normal form.

@@ -39,15 +39,16 @@ class Theorem:
     """A claim that the kernel has proved, with all that it was proved from.
 
     `nonzero_sizes` are the polynomials in the sizes that its terms divide by: the theorem speaks of the
-    sizes at which none of them is zero. Its domain is where the radicand of each root is positive.
+    sizes at which none of them is zero. Its domain is where the radicands of `roots` are positive.
     """
 
-    __slots__ = ("claim", "hypotheses", "nonzero_sizes", "theory")
+    __slots__ = ("claim", "hypotheses", "nonzero_sizes", "roots", "theory")
 
     claim: Claim
     theory: Theory
     hypotheses: tuple[Hypothesis, ...]
     nonzero_sizes: tuple[SizeCondition, ...]
+    roots: frozenset[str]
 
     def __init__(self, seal: object, **fields: object) -> None:
         if seal is not _SEAL:
@@ -81,6 +82,7 @@ class Difference:
     equation: Equation
     polynomial: Polynomial
     nonzero_sizes: tuple[SizeCondition, ...]
+    roots: frozenset[str]
     inverses: dict[str, Polynomial]
 
 
@@ -104,11 +106,18 @@ def decide(
         difference = calculus.normal_form(Add((equation.left, Neg(equation.right))))
         if not calculus.is_zero(difference):
             sizes = calculus.size_polynomials
-            return Difference(equation, difference, sizes.conditions(), dict(sizes.inverted))
+            return Difference(
+                equation,
+                difference,
+                sizes.conditions(),
+                frozenset(calculus.roots),
+                dict(sizes.inverted),
+            )
     return Theorem(
         _SEAL,
         claim=claim,
         theory=theory,
         hypotheses=hypotheses,
         nonzero_sizes=calculus.size_polynomials.conditions(),
+        roots=frozenset(calculus.roots),
     )

@@ -53,8 +53,13 @@ class Statement:
             raise SourceError(error.code, error.message, source, span) from error
 
 
-def read_statement(source: Source, theory: Theory, assume: Iterable[str] = ()) -> Statement:
-    """Read a claim in the vocabulary of a theory, with further hypotheses.
+def read_statement(
+    source: Source,
+    theory: Theory,
+    assume: Iterable[str] = (),
+    given: Iterable[Hypothesis] = (),
+) -> Statement:
+    """Read a claim in the vocabulary of a theory, with further hypotheses: typed, and `given` ones.
 
     Every single letter that the theory does not declare is a parameter of reals; the sorts of its
     indices are those of its first use, and it is symmetric if it is `H` with two indices of one sort.
@@ -79,7 +84,7 @@ def read_statement(source: Source, theory: Theory, assume: Iterable[str] = ()) -
     statement = Statement(
         source,
         reading.claim,
-        tuple(hypotheses),
+        (*given, *hypotheses),
         theory.extended(declared.values()),
         tuple(declared.values()),
         places,

@@ -21,9 +21,7 @@ from bnproof.maps import definitions
 from bnproof.maps.composition import compose
 from bnproof.maps.taylor import TaylorTerm
 from bnproof.maps.translate import Explicit, Symbolic
-from bnproof.prover import prove
 from bnproof.readback import to_term
-from bnproof.report import Report
 from bnproof.terms import (
     BnproofError,
     Definition,
@@ -54,6 +52,8 @@ class Map:
         slope: the factor, free in d, that the Jacobian of each feature carries in front of the matrix
             that `is_projector` examines; `1/s[d]` for standardization.
         zero: the names of parameters that are 0, such as `eps`.
+
+    `bnproof.prove(claim, norm=a_map)` decides claims in the vocabulary of a map.
     """
 
     def __init__(
@@ -74,6 +74,11 @@ class Map:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} x[i,d] -> {self.output}[i,d]>"
 
+    @property
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """What the kernel may assume of this map."""
+        return tuple(Sign(Entry(name), "zero") for name in sorted(self.zero))
+
     # Symbolic sizes
 
     def entry(self, unfold: bool = True) -> sympy.Expr:
@@ -91,11 +96,6 @@ class Map:
         """The derivative of output k, d by input j, e, for symbolic n and D, as the kernel proves it."""
         variable = Entry(self._input(), (_J, _E))
         return self._proved(Diff(variable, Entry(self.output, (_K, _D))), self.theory)
-
-    def prove(self, claim: str) -> Report:
-        """Prove or refute a claim in the vocabulary of this map, for all sizes."""
-        assume = [f"{name} = 0" for name in sorted(self.zero)]
-        return prove(claim, norm=self.theory, assume=assume)
 
     def pull_back(self, taylor_term: TaylorTerm) -> PulledBack:
         """A Taylor term of a loss in the output, as a function of the input of this map."""
@@ -169,12 +169,9 @@ class Map:
 
     def _proved(self, term: Term, theory: Theory) -> ProvedTerm:
         """What a term equals for all sizes: its normal form, read back and proved equal."""
-        hypotheses: tuple[Hypothesis, ...] = tuple(
-            Sign(Entry(n), "zero") for n in sorted(self.zero)
-        )
-        calculus = Calculus(theory, hypotheses, Budget(DEFAULT_STEPS))
+        calculus = Calculus(theory, self.hypotheses, Budget(DEFAULT_STEPS))
         value = to_term(calculus.normal_form(term), calculus.size_polynomials.inverted)
-        theorem = decide(Equation(term, value), theory, hypotheses)
+        theorem = decide(Equation(term, value), theory, self.hypotheses)
         if not isinstance(theorem, Theorem):
             raise BnproofError(f"{print_term(value)} does not follow; please report this")
         return ProvedTerm(theorem, value, self._symbolic(value, theory, unfold=False))
@@ -212,10 +209,6 @@ class PulledBack:
     def gradient(self) -> ProvedTerm:
         """Its derivative by the input at sample j and feature e, for symbolic n and D."""
         return self.map._proved(self._derivative(), self.theory)
-
-    def blocked(self) -> Report:
-        """Whether the gradient is zero for all sizes: proved, or refuted by a counterexample."""
-        return self.map.prove(f"blocked {self}")
 
     def explicit(self, n: int, D: int = 1) -> sympy.Expr:  # noqa: N803
         """The term at given sizes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bnproof.checks.points import nested, setting_of
+from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample
 from bnproof.render.snippet import numpy_snippet
 from bnproof.report import Report
@@ -23,7 +23,7 @@ def report_dict(report: Report) -> dict[str, Any]:
         "checks": {
             "kernel": {"proved": report.theorem is not None, "seconds": report.kernel_seconds},
             "exact": {
-                "points": sum(recheck.points for recheck in report.rechecks),
+                "points": sum(len(recheck.sizes) for recheck in report.rechecks),
                 "agrees": not (report.theorem and report.counterexample),
             },
         },
@@ -36,8 +36,8 @@ def _counterexample(found: Counterexample | None) -> dict[str, Any] | None:
     if found is None:
         return None
     arrays = {
-        array: nested(found.theory, found.point, array, str)
-        for array in setting_of(found.equation, found.theory, ()).arrays
+        array: nested(found.setting.theory, found.point, array, str)
+        for array in found.setting.arrays
     }
     inputs = {array.name: value for array, value in arrays.items() if isinstance(array, Input)}
     others = {array.name: value for array, value in arrays.items() if array.name not in inputs}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bnproof.checks.points import nested, setting_of
+from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample
 from bnproof.terms import (
     Add,
@@ -26,6 +26,7 @@ from bnproof.terms import (
     Term,
     Theory,
     children,
+    sides,
 )
 
 _DIFF = '''\
@@ -44,17 +45,16 @@ def diff(array, at, value, h=1e-3):
 
 def numpy_snippet(found: Counterexample) -> str:
     """A self-contained program that prints both sides of a refuted equation; indices count from 0."""
-    theory, point = found.theory, found.point
-    setting = setting_of(found.equation, theory, ())
-    sides = (found.equation.left, found.equation.right)
+    theory, point = found.setting.theory, found.point
+    equation = found.setting.equation
     lines = [
         "import numpy as np",
         "",
         f"{', '.join(point.sizes)} = {', '.join(map(str, point.sizes.values()))}",
     ]
     functions: list[str] = []
-    has_diff = any(map(_has_diff, sides))
-    for declared in setting.reached:
+    has_diff = any(map(_has_diff, sides(equation)))
+    for declared in found.setting.reached:
         match declared:
             case Input() | Parameter():
                 values = nested(theory, point, declared, float)
@@ -70,7 +70,7 @@ def numpy_snippet(found: Counterexample) -> str:
     if has_diff:
         lines += ["", _DIFF]
     lines += [*functions, ""]
-    for label, side in zip(("left ", "right"), sides, strict=True):
+    for label, side in zip(("left ", "right"), sides(equation), strict=True):
         lines.append(f'print("{label} =", {_python(side, theory)})')
     return "\n".join(lines)
 

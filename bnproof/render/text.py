@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from bnproof.checks.points import nested, setting_of
+from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
 from bnproof.language import print_term
 from bnproof.render.snippet import numpy_snippet
@@ -52,10 +52,10 @@ def _counterexample_lines(found: Counterexample) -> list[str]:
     at = [sizes_text(found.point.sizes)]
     at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
     lines = [f"it fails at {', '.join(at)}, and"]
-    for array in setting_of(found.equation, found.theory, ()).arrays:
-        entries = str(nested(found.theory, found.point, array, str)).replace("'", "")
+    for array in found.setting.arrays:
+        entries = str(nested(found.setting.theory, found.point, array, str)).replace("'", "")
         lines.append(f"  {array.name} = {entries}")
-    equation = found.equation
+    equation = found.setting.equation
     return [
         *lines,
         f"left  = {_evaluated(print_term(equation.left), str(found.left))}",
@@ -74,7 +74,7 @@ def _recheck_line(recheck: Recheck) -> str:
         return "exact evaluation: no point within its budget"
     names = recheck.sizes[0]
     reach = (f"{name} = {_span(sizes[name] for sizes in recheck.sizes)}" for name in names)
-    points = "1 point" if recheck.points == 1 else f"{recheck.points} points"
+    points = "1 point" if len(recheck.sizes) == 1 else f"{len(recheck.sizes)} points"
     return f"exact evaluation: both sides agree at {points}, {', '.join(reach)}"
 
 
