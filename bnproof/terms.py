@@ -425,7 +425,7 @@ def as_equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
     """
     if isinstance(claim, Equation):
         return (claim,)
-    letters = {SAMPLE.name: "jklmpqi", FEATURE.name: "efcd"}
+    letters = {SAMPLE.name: "jklmpqi", FEATURE.name: "efdc"}
     equations = []
     for array in theory.inputs():
         taken = list(free_indices(claim.loss))

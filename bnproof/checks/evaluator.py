@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import TypeAlias
 
 from bnproof.checks.numbers import Exact
@@ -49,9 +50,9 @@ class Work:
     def __init__(self, limit: int) -> None:
         self.left = limit
 
-    def spend(self) -> None:
-        """Count one term; raise `WorkExhausted` when too many were evaluated."""
-        self.left -= 1
+    def spend(self, count: int = 1) -> None:
+        """Count terms or entries; raise `WorkExhausted` when they are too many."""
+        self.left -= count
         if self.left < 0:
             raise WorkExhausted("the evaluator's budget is spent")
 
@@ -65,11 +66,16 @@ class Point:
 
 
 def positions(
-    theory: Theory, sizes: Mapping[str, int], declaration: Declaration
+    theory: Theory, sizes: Mapping[str, int], declaration: Declaration, work: Work
 ) -> Iterator[Position]:
     """All positions of a declared array at given sizes."""
-    ranges = [range(sizes[theory.size_of(sort)]) for sort in index_sorts(declaration)]
-    return itertools.product(*ranges)
+    return _grid([sizes[theory.size_of(sort)] for sort in index_sorts(declaration)], work)
+
+
+def _grid(counts: list[int], work: Work) -> Iterator[Position]:
+    """All tuples below some counts; their number is paid for before any of them is made."""
+    work.spend(prod(counts))
+    return itertools.product(*map(range, counts))
 
 
 class Evaluator:
@@ -134,7 +140,7 @@ class Evaluator:
     def radicands_positive(self, roots: Iterable[Root]) -> bool:
         """Whether the radicand of every entry of these roots is a positive rational."""
         for root in roots:
-            for position in positions(self._theory, self._point.sizes, root):
+            for position in positions(self._theory, self._point.sizes, root, self._work):
                 at = dict(zip(root.formals, position, strict=True))
                 if self.value(root.radicand, at).sign_if_rational() != 1:
                     return False
@@ -142,8 +148,7 @@ class Evaluator:
 
     def _assignments(self, indices: tuple[Index, ...], at: Assignment) -> Iterator[Assignment]:
         """The assignments of bound indices, on top of those around them."""
-        ranges = [range(self._size[index.sort]) for index in indices]
-        for values in itertools.product(*ranges):
+        for values in _grid([self._size[index.sort] for index in indices], self._work):
             yield {**at, **dict(zip(indices, values, strict=True))}
 
     def _entry(self, name: str, position: Position) -> Exact:

@@ -197,8 +197,7 @@ def _draw_array(
         Fraction(v) for v in range(-spread, spread + 1) if admits(setting, array.name, Fraction(v))
     ]
     entries: dict[Position, Fraction] = {}
-    for position in positions(setting.theory, sizes, array):
-        work.spend()
+    for position in positions(setting.theory, sizes, array, work):
         mirrored = entries.get(twin(array, position))
         entries[position] = random.choice(values) if mirrored is None else mirrored
     return entries

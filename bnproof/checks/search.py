@@ -108,7 +108,10 @@ def recheck(setting: Setting, progress: Progress) -> Recheck:
 
 
 def smallest_sizes(setting: Setting) -> dict[str, int]:
-    """The least value of each size at which some point was found; empty if none was."""
+    """The least value of each size at which some point was found; empty if there is none nearby.
+
+    Where the sizes are too large to try, they are those that the hypotheses demand.
+    """
     random = Random(SEED)
     work = Work(RECHECK_WORK)
     least: dict[str, int] = {}
@@ -120,7 +123,7 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
             if draw_point(setting, sizes, random, RECHECK_SPREAD, work):
                 least.update({name: sizes[name] for name in smaller})
     except WorkExhausted:
-        pass
+        return least or dict(setting.minimum)
     return least
 
 

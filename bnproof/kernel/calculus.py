@@ -126,6 +126,7 @@ class Calculus:
 
     def _declare(self, declaration: Declaration) -> None:
         """Enter a declaration; means and roots are exchanged for the power sums behind them."""
+        self.signature.enter(declaration)
         match declaration:
             case Definition(_, _, Mean(_, Entry()) as body):
                 self._exchange(declaration, self._generator(declaration, 1), self.normal_form(body))
@@ -134,7 +135,6 @@ class Calculus:
                 if not self._exchange(declaration, square, self.normal_form(radicand)):
                     problem = f"the radicand of {name} has no power sum that it could stand for"
                     raise TermError("unsupported", problem, declaration)
-        self.signature.enter(declaration)
         if isinstance(declaration, Parameter) and declaration.symmetric:
             self.ring.symmetric.add(declaration.name)
         self._templates.clear()
@@ -153,8 +153,8 @@ class Calculus:
             sum[i] x[i,d]^p  =  (value - rest) / c
 
         A mean has value mu[d] and p = 1, a root has value s[d]^2, where the radicand is positive and so
-        s[d] a unit. `rest` must be unchanged by the new rule, so that no power sum leads back to itself.
-        Returns whether there was a power sum to exchange.
+        s[d] a unit. `rest` must not contain x, so that no power sum leads back to itself. Returns whether
+        there was a power sum to exchange.
         """
         ring, formals = self.ring, declaration.formals
         is_root = isinstance(declaration, Root)
@@ -164,6 +164,8 @@ class Calculus:
                 continue
             (array, indices), power = found
             rest = {m: c for m, c in source.items() if self._power_sum(m, formals) != found}
+            if any(atom[0] == array for m in rest for atom, _ in m.factors):
+                continue
             scale = {
                 Monomial(tuple(f for f in m.factors if f != found), ()): c
                 for m, c in source.items()
@@ -175,10 +177,8 @@ class Calculus:
             positions = tuple(k for k, index in enumerate(indices) if index not in formals)
             others = tuple(index for index in indices if index in formals)
             ring.power_sums[array, power] = PowerSum(positions, others, solved)
-            if ring.instantiate(rest, {}) == rest:
-                self._generators[declaration.name] = _Generator(formals, source, is_root)
-                return True
-            del ring.power_sums[array, power]
+            self._generators[declaration.name] = _Generator(formals, source, is_root)
+            return True
         return False
 
     def _power_sum(self, monomial: Monomial, formals: tuple[Index, ...]) -> Factor | None:

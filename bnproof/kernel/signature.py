@@ -18,7 +18,9 @@ from bnproof.terms import (
     TermError,
     Theory,
     Unequal,
+    free_indices,
     index_sorts,
+    subterms,
 )
 
 DELTA = "delta"
@@ -50,7 +52,7 @@ class Signature:
                     self.unequal.append(hypothesis)
 
     def enter(self, declaration: Declaration) -> None:
-        """Enter a declaration, once the terms in it have been checked against the earlier ones."""
+        """Enter a declaration; a definition uses earlier arrays and its own formals, nothing else."""
         name = declaration.name
         if name in self.declared or name in (DELTA, *self.sizes.values()):
             raise TermError("name-clash", f"{name} is declared twice", declaration)
@@ -66,8 +68,20 @@ class Signature:
             problem = f"{name} cannot be symmetric: it does not have two indices of one sort"
             raise TermError("wrong-indices", problem, declaration)
         if isinstance(declaration, Definition | Root):
-            self.check_binders(declaration.formals, declaration)
+            self._check_definition(declaration)
         self.declared[name] = declaration
+
+    def _check_definition(self, declaration: Definition | Root) -> None:
+        name, formals = declaration.name, declaration.formals
+        self.check_binders(formals, declaration)
+        body = declaration.body if isinstance(declaration, Definition) else declaration.radicand
+        for term in subterms(body):
+            if isinstance(term, Entry) and term.name not in self.sizes.values():
+                self.find(term)
+        stray = [index.name for index in free_indices(body) if index not in formals]
+        if stray:
+            problem = f"{name} is defined with {', '.join(stray)}, which it does not take"
+            raise TermError("unknown-index", problem, declaration)
 
     def find(self, entry: Entry) -> Declaration:
         """The declaration of the array of an entry, whose indices are checked against it."""

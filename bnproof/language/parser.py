@@ -233,7 +233,7 @@ class _Parser:
         value = sign * self.integer(token)
         if bracket:
             if self.token.text == "/":
-                raise self.error("syntax", "an exponent is an integer", token.span)
+                raise self.error("syntax", "an exponent is an integer", self.token.span)
             self.expect(")", "')'")
         if abs(value) > MAX_EXPONENT:
             problem = f"exponents go up to {MAX_EXPONENT}"

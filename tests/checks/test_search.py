@@ -1,0 +1,106 @@
+"""Counterexamples are genuine, small and in the domain; rechecks see what they should."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bnproof
+from bnproof.checks import search
+from bnproof.checks.points import assignments, setting_of, sizes_upwards
+from bnproof.checks.search import SidesDiffer, find_counterexample, recheck
+from bnproof.language import parse_term
+from bnproof.maps.definitions import batchnorm
+from bnproof.terms import AtLeast, Equation, Index, Unequal
+
+J, K, L = (Index(name, "sample") for name in "jkl")
+
+
+def equation(left: str, right: str) -> Equation:
+    return Equation(parse_term(left), parse_term(right))
+
+
+def silent(message: str) -> None:
+    """Show nothing."""
+
+
+def test_a_false_theorem_is_seen_by_the_recheck() -> None:
+    setting = setting_of(equation("sum[i] y[i,d]^2", "n"), batchnorm())
+    with pytest.raises(SidesDiffer):
+        recheck(setting, silent)
+
+
+def test_a_true_claim_has_no_counterexample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "SEARCH_SIZES", 3)
+    setting = setting_of(equation("sum[i] y[i,d]", "0"), batchnorm())
+    assert find_counterexample(setting, silent) is None
+
+
+def test_a_disagreement_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bnproof import prover
+
+    true = setting_of(equation("0", "0"), batchnorm())
+    false = dataclasses.replace(true, equation=equation("0", "1"))
+    monkeypatch.setattr(prover, "setting_of", lambda *_: false)
+    with pytest.raises(bnproof.Disagreement) as caught:
+        bnproof.prove("0 = 0")
+    assert caught.value.report.counterexample is not None
+
+
+def test_sizes_are_tried_in_order_of_their_sum() -> None:
+    setting = setting_of(equation("0", "1"), batchnorm(), (AtLeast("n", 2),))
+    found = [(sizes["n"], sizes["D"]) for sizes in sizes_upwards(setting, 2)]
+    assert found == [(2, 1), (3, 1), (2, 2), (3, 2)]
+
+
+def test_assignments_are_the_patterns_of_coincidence() -> None:
+    setting = setting_of(equation("A[j,k]", "A[k,l]"), batchnorm())
+    patterns = {tuple(at.values()) for at in assignments(setting, {"n": 5, "D": 1})}
+    assert patterns == {(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, 2)}
+
+
+def test_assignments_respect_inequalities_and_sizes() -> None:
+    setting = setting_of(equation("A[j,k]", "A[k,l]"), batchnorm(), (Unequal(J, K),))
+    assert all(at[J] != at[K] for at in assignments(setting, {"n": 5, "D": 1}))
+    assert not list(assignments(setting, {"n": 1, "D": 1}))
+
+
+@pytest.mark.parametrize(
+    ("claim", "assume", "sizes"),
+    [
+        ("sum[i] y[i,d]^2 = n", (), (1, 1)),
+        ("sum[i] y[i,d]^2 = n + 1", ("eps = 0",), (2, 1)),
+        ("sum[i] y[i,d]^4 = n", ("eps = 0",), (3, 1)),
+        ("blocked sum[i] y[i,d]^4", ("eps = 0",), (4, 1)),
+        ("blocked sum[i,d,e] H[d,e]*y[i,d]*y[i,e]", ("eps = 0",), (3, 2)),
+        ("x[j,d] = x[k,d]", ("j != k",), (2, 1)),
+        ("x[j,d] = x[k,d]", ("n >= 5",), (5, 1)),
+        ("g[d] = g[e]", ("d != e",), (1, 2)),
+        ("1/(n-2) = 1", (), (1, 1)),
+        ("1/(n-1) = 1", (), (3, 1)),
+    ],
+)
+def test_the_counterexample_has_the_smallest_sizes(
+    claim: str, assume: tuple[str, ...], sizes: tuple[int, int]
+) -> None:
+    found = bnproof.prove(claim, assume=assume).counterexample
+    assert found is not None
+    assert tuple(found.point.sizes.values()) == sizes
+
+
+def test_the_numbers_of_a_counterexample_are_simple() -> None:
+    found = bnproof.prove("blocked sum[i,d] G[i,d]*y[i,d]", assume=["eps > 0"]).counterexample
+    assert found is not None
+    values = {value for array in found.point.arrays.values() for value in array.values()}
+    assert values <= {-1, 0, 1, 2}
+
+
+@settings(max_examples=30)
+@given(st.integers(2, 9))
+def test_hypotheses_on_sizes_are_met(least: int) -> None:
+    report = bnproof.prove("sum[i] y[i,d]^2 = n", assume=[f"n >= {least}"])
+    assert report.counterexample is not None
+    assert report.counterexample.point.sizes["n"] == least

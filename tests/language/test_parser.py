@@ -1,0 +1,178 @@
+"""What the claim language means, and where it says that something is wrong."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from bnproof.language import Source, SourceError, parse_term
+from bnproof.language.parser import parse_claim, parse_hypothesis
+from bnproof.terms import (
+    Add,
+    AtLeast,
+    Blocked,
+    Delta,
+    Diff,
+    Div,
+    Entry,
+    Equation,
+    Index,
+    Mean,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Sign,
+    Sum,
+    Unequal,
+)
+
+I, J, K = (Index(name, "sample") for name in "ijk")  # noqa: E741
+D, E = (Index(name, "feature") for name in "de")
+A, B, C = Entry("a"), Entry("b"), Entry("h")
+
+
+def num(value: int) -> Number:
+    return Number(Fraction(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("a + b - h", Add((A, B, Neg(C)))),
+        ("a - (b + h)", Add((A, Neg(Add((B, C)))))),
+        ("(a + b) + h", Add((Add((A, B)), C))),
+        ("a*b*h", Mul((A, B, C))),
+        ("a*(b*h)", Mul((A, Mul((B, C))))),
+        ("a/b*h", Mul((Div(A, B), C))),
+        ("a*b/h", Div(Mul((A, B)), C)),
+        ("a/(b*h)", Div(A, Mul((B, C)))),
+        ("a/b/h", Div(Div(A, B), C)),
+        ("-a^2", Neg(Pow(A, 2))),
+        ("(-a)^2", Pow(Neg(A), 2)),
+        ("-a*b", Neg(Mul((A, B)))),
+        ("a*-b*h", Mul((A, Neg(B), C))),
+        ("a/-b*h", Mul((Div(A, Neg(B)), C))),
+        ("a^-1", Pow(A, -1)),
+        ("a^(-1)", Pow(A, -1)),
+        ("2*a^2", Mul((num(2), Pow(A, 2)))),
+        ("sum[i] a*b + h", Add((Sum((I,), (), Mul((A, B))), C))),
+        ("a*sum[i] b*h", Mul((A, Sum((I,), (), Mul((B, C)))))),
+        ("sum[i] -a*b", Sum((I,), (), Neg(Mul((A, B))))),
+        ("sum[i] sum[d] a", Sum((I,), (), Sum((D,), (), A))),
+        ("sum[i,d] a", Sum((I, D), (), A)),
+        ("sum[d,e : d != e] a", Sum((D, E), (Unequal(D, E),), A)),
+        ("mean[i] a", Mean((I,), A)),
+        ("b*diff[x[j,e]] a*h", Mul((B, Diff(Entry("x", (J, E)), Mul((A, C)))))),
+        ("delta[j,k]", Delta(J, K)),
+        ("1e-5", Number(Fraction(1, 100_000))),
+        ("0.125", Number(Fraction(1, 8))),
+        ("∂[x[j,e]] Σ[i] γ[d]*μ[d] − ε·β[d]", None),
+    ],
+)
+def test_a_text_is_this_term(text: str, term: object) -> None:
+    if term is None:
+        term = parse_term("diff[x[j,e]] sum[i] gamma[d]*mu[d] - eps*beta[d]")
+    assert parse_term(text) == term
+
+
+def test_claims() -> None:
+    assert parse_claim(Source("t", "a = b")).claim == Equation(A, B)
+    assert parse_claim(Source("t", "blocked sum[i] a")).claim == Blocked(Sum((I,), (), A))
+
+
+def test_line_breaks_mean_nothing() -> None:
+    assert parse_claim(Source("t", "a\n = \t b")).claim == Equation(A, B)
+
+
+@pytest.mark.parametrize(
+    ("text", "hypothesis"),
+    [
+        ("eps = 0", Sign(Entry("eps"), "zero")),
+        ("ε > 0", Sign(Entry("eps"), "positive")),
+        ("gamma[d] != 0", Sign(Entry("gamma", (D,)), "nonzero")),
+        ("j != k", Unequal(J, K)),
+        ("j ≠ k", Unequal(J, K)),
+        ("n >= 3", AtLeast("n", 3)),
+        ("n ≥ 3", AtLeast("n", 3)),
+        ("D > 3", AtLeast("D", 4)),
+    ],
+)
+def test_hypotheses(text: str, hypothesis: object) -> None:
+    assert parse_hypothesis(Source("t", text))[0] == hypothesis
+    reading = parse_claim(Source("t", f"a = b assume {text}, eps = 0"))
+    assert reading.hypotheses == (hypothesis, Sign(Entry("eps"), "zero"))
+
+
+ERRORS = [
+    ("", "1:1", "syntax", "expected a claim, found nothing"),
+    ("a", "1:2", "syntax", "expected an operator or '=', found the end"),
+    ("a = ", "1:4", "syntax", "expected a term, found the end"),
+    ("a = b = h", "1:7", "syntax", "a claim has one '='"),
+    ("a b = 0", "1:3", "syntax", "expected an operator or '=', found 'b'"),
+    ("2a = 0", "1:2", "syntax", "expected an operator or '=', found 'a'"),
+    ("(a = 0", "1:4", "syntax", "expected an operator or ')', found '='"),
+    ("a) = 0", "1:2", "syntax", "expected an operator or '=', found ')'"),
+    ("a ? b = 0", "1:3", "syntax", "expected an operator or '=', found '?'"),
+    ("a $ b = 0", "1:3", "syntax", "'$' is not part of the language"),
+    ("\u0430 = 0", "1:1", "syntax", "'\u0430' (U+0430) is not part of the language"),
+    ("a\x00 = 0", "1:2", "syntax", "this character (U+0000) is not part of the language"),
+    ("x[i,d = 0", "1:7", "syntax", "expected ',' or ']', found '='"),
+    ("x[1,d] = 0", "1:3", "syntax", "expected an index letter, found '1'"),
+    ("x[a,d] = 0", "1:3", "unknown-index", "a is not an index"),
+    ("x[ii,d] = 0", "1:3", "unknown-index", "ii is not an index"),
+    ("2^3^2 = 0", "1:4", "syntax", "a^b^c is read in two ways"),
+    ("a^(1/2) = 0", "1:5", "syntax", "an exponent is an integer"),
+    ("a^b = 0", "1:3", "syntax", "expected an integer exponent, found 'b'"),
+    ("a^1.5 = 0", "1:3", "syntax", "expected an integer, found 1.5"),
+    ("a^65 = 0", "1:3", "limit", "exponents go up to 64"),
+    ("2^9999999 = 0", "1:3", "limit", "exponents go up to 64"),
+    ("1e999 = 0", "1:1", "limit", "numbers go up to 100 digits"),
+    ("1e999999999999 = 0", "1:1", "limit", "numbers go up to 100 digits"),
+    ("sum[i] sum[i] a = 0", "1:12", "binder-clash", "i is bound already"),
+    ("sum[i,i] a = 0", "1:7", "binder-clash", "i is bound already"),
+    ("sum[i] mean[i] a = 0", "1:13", "binder-clash", "i is bound already"),
+    ("sum[i : j != k] a = 0", "1:9", "wrong-indices", "a condition is on an index that"),
+    ("sum[i : i != d] a = 0", "1:9", "wrong-indices", "i and d must be two indices of one"),
+    ("sum[i : i != i] a = 0", "1:9", "wrong-indices", "i and i must be two indices of one"),
+    ("mean[i : i != j] a = 0", "1:8", "syntax", "a mean has no condition"),
+    ("delta[i,d] = 0", "1:1", "wrong-indices", "delta compares a sample index with a"),
+    ("a[i]*i = 0", "1:6", "name-clash", "i is used as an index and as an array"),
+    ("i*a[i] = 0", "1:5", "name-clash", "i is used as an index and as an array"),
+    ("a >= 0", "1:3", "unsupported", "claims with '>=' are not decided"),
+    ("not blocked a", "1:1", "unsupported", "claims with 'not' are not decided"),
+    ("a = b assume", "1:13", "syntax", "expected a hypothesis"),
+    ("a = b assume n = 2", "1:16", "unsupported", "a fixed size is not decided"),
+    ("a = b assume eps = 1", "1:20", "syntax", "expected 0, found '1'"),
+    ("a = b assume eps < 0", "1:18", "syntax", "expected '= 0', '> 0' or '!= 0' behind eps"),
+    ("a = b assume j != d eps", "1:21", "syntax", "expected ',' or the end, found 'eps'"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "code", "message"), ERRORS)
+def test_an_error_says_where_and_why(text: str, place: str, code: str, message: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_claim(Source("t", text))
+    error = caught.value
+    assert f"{error.line}:{error.column}" == place
+    assert error.code == code
+    assert error.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000 + "a" + ")" * 5000 + " = 0",
+        "-" * 5000 + "a = 0",
+        "sum[i] " * 2000 + "a = 0",
+        "a" + "/b*h" * 2000 + " = 0",
+        "a" + "*a" * 400_000 + " = 0",
+        "\x00" * 1000,
+    ],
+    ids=["brackets", "minus", "sums", "quotients", "long", "nul"],
+)
+def test_hostile_text_ends_in_a_message(text: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_claim(Source("t", text))
+    assert len(str(caught.value)) < 500
