@@ -7,10 +7,11 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from bnproof import __version__
 
@@ -134,6 +135,8 @@ def _prove_one(
     except SourceError as error:
         progress.clear()
         _print_error(error, source, options)
+        if os.path.isfile(source.text):
+            _fail(if_unreadable, f"to prove the claims in a file, use --file {source.text}")
         return if_unreadable
     except Disagreement as error:
         report, outcome = error.report, Exit.BROKEN
@@ -142,7 +145,7 @@ def _prove_one(
     if options.json:
         print(json.dumps(report.to_dict()))
     elif options.brief:
-        print(f"{report.verdict}: {report.claim}")
+        print(report.headline())
     else:
         print(f"{report}\n")
     return outcome
@@ -212,27 +215,43 @@ class _Progress:
     """A line on a terminal about work that takes long; nothing where the output is piped."""
 
     def __init__(self) -> None:
-        self._start = time.monotonic()
+        self._message = ""
+        self._since = time.monotonic()
+        self._lock = threading.Lock()
+        self._done = threading.Event()
         self._width = 0
 
-    def __enter__(self) -> _Progress:
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            threading.Thread(target=self._watch, daemon=True).start()
         return self
 
     def __exit__(self, *details: object) -> None:
+        self._done.set()
         self.clear()
 
     def show(self, message: str) -> None:
-        """Show what is being done, once the user has waited for a while."""
-        if sys.stderr.isatty() and time.monotonic() - self._start > _PATIENCE:
-            line = message[: shutil.get_terminal_size().columns - 1]
-            print(f"\r{line.ljust(self._width)}", end="", file=sys.stderr, flush=True)
-            self._width = len(line)
+        """Say what is being done; it appears once the user has waited for a while."""
+        self._message = message
 
     def clear(self) -> None:
-        """Take the line away."""
-        if self._width:
-            print(f"\r{' ' * self._width}\r", end="", file=sys.stderr, flush=True)
-            self._width = 0
+        """Take the line away, before something else is printed, and begin to wait anew."""
+        with self._lock:
+            self._since = time.monotonic()
+            self._message = ""
+            if self._width:
+                print(f"\r{' ' * self._width}\r", end="", file=sys.stderr, flush=True)
+                self._width = 0
+
+    def _watch(self) -> None:
+        while not self._done.wait(0.2):
+            with self._lock:
+                seconds = time.monotonic() - self._since
+                if self._message and seconds > _PATIENCE and not self._done.is_set():
+                    line = f"{self._message} ({seconds:.0f} s)"
+                    line = line[: shutil.get_terminal_size().columns - 1]
+                    print(f"\r{line.ljust(self._width)}", end="", file=sys.stderr, flush=True)
+                    self._width = max(self._width, len(line))
 
 
 def _fail(code: Exit, message: str) -> Exit:

@@ -10,7 +10,14 @@ from typing import Protocol
 from bnproof.checks.points import Setting, setting_of
 from bnproof.checks.search import Progress, Recheck, SidesDiffer, find_counterexample, recheck
 from bnproof.kernel import BudgetExhausted, Difference, Theorem, decide
-from bnproof.language import Source, Statement, print_claim, print_term, read_statement
+from bnproof.language import (
+    Source,
+    Statement,
+    print_claim,
+    print_hypothesis,
+    print_term,
+    read_statement,
+)
 from bnproof.maps.definitions import NORMS
 from bnproof.readback import to_term
 from bnproof.report import Report
@@ -95,14 +102,16 @@ def prove_source(
 
 def _decided(statement: Statement, progress: Progress) -> Report:
     """The report of a statement, its time as a whole left open."""
-    text = print_claim(statement.claim)
+    report = Report(
+        print_claim(statement.claim), tuple(map(print_hypothesis, statement.hypotheses))
+    )
+    progress("bringing both sides to their normal form")
     start = time.perf_counter()
     try:
         result = decide(statement.claim, statement.theory, statement.hypotheses)
     except BudgetExhausted as error:
-        return Report(text, reason=str(error), kernel_seconds=time.perf_counter() - start)
-    report = Report(text, kernel_seconds=time.perf_counter() - start)
-
+        return replace(report, reason=str(error), kernel_seconds=time.perf_counter() - start)
+    report = replace(report, kernel_seconds=time.perf_counter() - start)
     settings = [
         setting_of(
             equation,

@@ -16,6 +16,7 @@ class Report:
 
     Attributes:
         claim: the claim, printed.
+        assumed: the hypotheses that were typed, printed.
         verdict: `proved`, `refuted` or `undecided`.
         scope: the sizes, hypotheses, domain and declared parameters that the verdict speaks of.
         theorem: the kernel's theorem, if proved.
@@ -27,6 +28,7 @@ class Report:
     """
 
     claim: str
+    assumed: tuple[str, ...] = ()
     verdict: str = "undecided"
     scope: Scope | None = None
     theorem: Theorem | None = None
@@ -36,6 +38,11 @@ class Report:
     rechecks: tuple[Recheck, ...] = ()
     kernel_seconds: float = 0.0
     seconds: float = 0.0
+
+    def headline(self) -> str:
+        """The verdict, the claim and its hypotheses, in one line."""
+        behind = f" assume {', '.join(self.assumed)}" if self.assumed else ""
+        return f"{self.verdict}: {self.claim}{behind}"
 
     def __str__(self) -> str:
         from bnproof.render.text import report_text

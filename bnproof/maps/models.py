@@ -151,7 +151,8 @@ class Map:
         slope = explicit(self.slope)
         matrix = self.jacobian(n).applyfunc(lambda e: _quotient(e, slope))
         exact = DomainMatrix.from_Matrix(matrix, fmt="dense").to_field()
-        if not all(generator.is_Symbol for generator in getattr(exact.domain, "symbols", ())):
+        generators = getattr(exact.domain, "symbols", ())
+        if exact.domain.is_EX or not all(generator.is_Symbol for generator in generators):
             raise BnproofError("the Jacobian of this map divided by its slope is not rational")
         return exact
 

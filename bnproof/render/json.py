@@ -15,6 +15,7 @@ def report_dict(report: Report) -> dict[str, Any]:
     """The object that `bnproof prove --json` prints for a claim; exact numbers are strings."""
     return {
         "claim": report.claim,
+        "assume": list(report.assumed),
         "verdict": report.verdict,
         "scope": str(report.scope) if report.scope else None,
         "counterexample": _counterexample(report.counterexample),

@@ -31,7 +31,7 @@ def report_text(report: Report, snippet: bool = True) -> str:
     if snippet and report.counterexample:
         lines += ["in NumPy:", ""]
         lines += _indented(numpy_snippet(report.counterexample).split("\n"))
-    return "\n".join([f"{report.verdict}: {report.claim}", *_indented(lines)])
+    return "\n".join([report.headline(), *_indented(lines)])
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
