@@ -135,7 +135,7 @@ class Exact:
         return text.replace("+ -", "- ")
 
     def __repr__(self) -> str:
-        return f"Exact({self.parts!r})"
+        return f"Exact({self})"
 
 
 def _power_series(ratio: Exact, coefficient: _Coefficients) -> Exact:

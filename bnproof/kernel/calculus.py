@@ -38,7 +38,7 @@ from bnproof.terms import (
     Theory,
 )
 
-_UNITS = "numbers, sizes, roots, and parameters assumed to be non-zero"
+_UNITS = "numbers, sizes, roots and parameters assumed to be non-zero"
 
 
 class _Generator(NamedTuple):
@@ -208,15 +208,15 @@ class Calculus:
         """
         parts, denominator = self.size_polynomials.split(polynomial)
         if not parts:
-            raise TermError("division", "this divides by zero", culprit)
+            raise TermError("division", "cannot divide by zero", culprit)
         if len(parts) > 1:
-            problem = f"this divides by a sum of several terms; only products of {_UNITS} divide"
+            problem = f"cannot divide by this sum; a denominator is a product of {_UNITS}"
             raise TermError("division", problem, culprit)
         [(monomial, coefficient)] = parts.items()
         for atom, _ in monomial.factors:
             self._check_unit(atom, culprit)
         if monomial.bound:
-            problem = "this divides by a sum over samples or features, which may be zero"
+            problem = "cannot divide by this sum over samples or features, which may be zero"
             raise TermError("division", problem, culprit)
         inverse = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
         scale = self.size_polynomials.inverse(coefficient)
@@ -227,7 +227,7 @@ class Calculus:
         if self.signature.is_unit(name):
             self._note_root(name)
             return
-        problem = f"this divides by {atom_text(atom)}, which may be zero"
+        problem = f"cannot divide by {atom_text(atom)}, which may be zero"
         declared = self.signature.declared.get(name)
         if isinstance(declared, Parameter):
             relation = ">" if declared.nonnegative else "!="

@@ -119,7 +119,7 @@ def _python(term: Term, theory: Theory) -> str:
             total = f"sum({text(body)}{_loops(indices, theory)})"
             return "/".join([total, *(theory.size_of(index.sort) for index in indices)])
         case Diff(Entry(name, indices), body):
-            at = "".join(f"{index.name}, " for index in indices)
+            at = ", ".join(index.name for index in indices) + ("," if len(indices) == 1 else "")
             return f"diff({name}, ({at}), lambda: {text(body)})"
 
 

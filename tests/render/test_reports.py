@@ -18,13 +18,13 @@ FALSE = "blocked sum[i,d] h[d]*y[i,d]^2"
 def test_a_proof_is_reported_with_its_scope_and_what_confirmed_it() -> None:
     text = str(bnproof.prove("blocked sum[i,d] H[d,d]*y[i,d]^2", assume=["eps = 0"]))
     lines = text.split("\n")
-    assert lines[:3] == [
+    assert lines == [
         "proved: blocked sum[i,d] H[d,d]*y[i,d]^2 assume eps = 0",
         "  for every n >= 2, D >= 1, eps = 0, where var[d] + eps > 0",
         "  declared by use: H[d,e] = H[e,d] real",
+        "  kernel: the normal form of left - right is 0",
+        "  exact evaluation: both sides agree at 12 points, n = 2..4, D = 1..4",
     ]
-    assert lines[3].startswith("  kernel: the normal form of left - right is 0 (")
-    assert lines[4] == "  exact evaluation: both sides agree at 12 points, n = 2..4, D = 1..4"
 
 
 def test_a_refutation_is_reported_with_exact_numbers() -> None:
