@@ -7,6 +7,9 @@ from typing import Any
 
 from bnproof.checks.search import Counterexample, Recheck
 from bnproof.kernel import Theorem
+from bnproof.render.json import counterexample_dict
+from bnproof.render.snippet import numpy_snippet
+from bnproof.render.text import counterexample_lines, indented, recheck_line, scope_lines
 from bnproof.scope import Scope
 
 
@@ -45,12 +48,40 @@ class Report:
         return f"{self.verdict}: {self.claim}{behind}"
 
     def __str__(self) -> str:
-        from bnproof.render.text import report_text
-
-        return report_text(self)
+        lines: list[str] = []
+        if self.scope:
+            lines += scope_lines(self.scope, "for" if self.theorem else "claimed for")
+        if self.counterexample:
+            lines += counterexample_lines(self.counterexample)
+            if self.difference:
+                lines.append(f"at all sizes, left - right = {self.difference}")
+        if self.reason:
+            lines.append(f"because {self.reason}")
+        if self.theorem:
+            lines.append("kernel: the normal form of left - right is 0")
+            lines += map(recheck_line, self.rechecks)
+        if self.counterexample:
+            lines += ["in NumPy:", ""]
+            lines += indented(numpy_snippet(self.counterexample).split("\n"))
+        return "\n".join([self.headline(), *indented(lines)])
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as the object that `bnproof prove --json` prints."""
-        from bnproof.render.json import report_dict
-
-        return report_dict(self)
+        """The report as the object that `bnproof prove --json` prints; exact numbers are strings."""
+        found = self.counterexample
+        return {
+            "claim": self.claim,
+            "assume": list(self.assumed),
+            "verdict": self.verdict,
+            "scope": str(self.scope) if self.scope else None,
+            "counterexample": counterexample_dict(found) if found else None,
+            "difference": self.difference,
+            "reason": self.reason,
+            "checks": {
+                "kernel": {"proved": self.theorem is not None, "seconds": self.kernel_seconds},
+                "exact": {
+                    "points": sum(len(recheck.sizes) for recheck in self.rechecks),
+                    "agrees": not (self.theorem and found),
+                },
+            },
+            "seconds": self.seconds,
+        }

@@ -111,14 +111,38 @@ def _reached(terms: Iterable[Term], theory: Theory) -> set[str]:
     return reached
 
 
-def sizes_upwards(setting: Setting, count: int) -> Iterator[dict[str, int]]:
-    """The admissible among the `count` smallest values of each size; the smallest total first."""
-    names = setting.theory.sizes()
-    ranges = [range(setting.minimum[name], setting.minimum[name] + count) for name in names]
-    for values in sorted(itertools.product(*ranges), key=lambda v: (sum(v), v[::-1])):
-        sizes = dict(zip(names, values, strict=True))
+def sizes_upwards(setting: Setting) -> Iterator[dict[str, int]]:
+    """All admissible sizes without end, the smallest total first."""
+    for total in itertools.count():
+        for offsets in _splits(total, len(setting.minimum)):
+            sizes = _offset(setting, offsets)
+            if setting.admissible(sizes):
+                yield sizes
+
+
+def small_sizes(setting: Setting, count: int) -> Iterator[dict[str, int]]:
+    """The admissible among the `count` smallest values of each size, the smallest total first."""
+    offsets = itertools.product(range(count), repeat=len(setting.minimum))
+    for chosen in sorted(offsets, key=lambda values: (sum(values), values[::-1])):
+        sizes = _offset(setting, chosen)
         if setting.admissible(sizes):
             yield sizes
+
+
+def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """All ways to write a total as a sum of naturals, the first as large as possible at first."""
+    if parts == 1:
+        yield (total,)
+        return
+    for last in range(total + 1):
+        for others in _splits(total - last, parts - 1):
+            yield (*others, last)
+
+
+def _offset(setting: Setting, offsets: Iterable[int]) -> dict[str, int]:
+    """The least sizes that the hypotheses demand, plus an offset each."""
+    least = setting.minimum.items()
+    return {name: size + offset for (name, size), offset in zip(least, offsets, strict=True)}
 
 
 def assignments(setting: Setting, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:

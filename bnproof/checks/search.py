@@ -24,6 +24,7 @@ from bnproof.checks.points import (
     draw_point,
     in_domain,
     sizes_upwards,
+    small_sizes,
     twin,
 )
 from bnproof.terms import Index, Input, Parameter, sides
@@ -31,7 +32,7 @@ from bnproof.terms import Index, Input, Parameter, sides
 SEED = 2205_15146
 SPREADS = (2, 2, 7, 40)
 SIMPLEST = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, -4)))
-SEARCH_SIZES = 8
+THOROUGH = 64
 SEARCH_WORK = 3_000_000
 SIMPLIFY_WORK = 300_000
 RECHECK_SIZES = 4
@@ -73,9 +74,9 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
     random = Random(SEED)
     work = Work(SEARCH_WORK)
     try:
-        for sizes in sizes_upwards(setting, SEARCH_SIZES):
+        for count, sizes in enumerate(sizes_upwards(setting)):
             progress(f"looking for a counterexample at {sizes_text(sizes)}")
-            for spread in SPREADS:
+            for spread in SPREADS if count < THOROUGH else SPREADS[-1:]:
                 for indices in assignments(setting, sizes):
                     point = draw_point(setting, sizes, random, spread, work)
                     found = point and separated(setting, point, indices, work)
@@ -92,7 +93,7 @@ def recheck(setting: Setting, progress: Progress) -> Recheck:
     work = Work(RECHECK_WORK)
     seen = []
     try:
-        for sizes in small_sizes(setting):
+        for sizes in _recheck_sizes(setting):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
             for indices in itertools.islice(assignments(setting, sizes), RECHECK_ASSIGNMENTS):
                 point = draw_point(setting, sizes, random, RECHECK_SPREAD, work)
@@ -116,7 +117,7 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     work = Work(RECHECK_WORK)
     least: dict[str, int] = {}
     try:
-        for sizes in small_sizes(setting):
+        for sizes in _recheck_sizes(setting):
             smaller = [name for name, size in sizes.items() if size < least.get(name, size + 1)]
             if not smaller or not any(True for _ in assignments(setting, sizes)):
                 continue
@@ -127,10 +128,10 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     return least
 
 
-def small_sizes(setting: Setting) -> Iterator[dict[str, int]]:
+def _recheck_sizes(setting: Setting) -> Iterator[dict[str, int]]:
     """Four values of each size from its minimum on, or as many as there are free indices."""
     free = Counter(setting.theory.size_of(index.sort) for index in setting.free)
-    return sizes_upwards(setting, max(RECHECK_SIZES, *free.values(), 1))
+    return small_sizes(setting, max(RECHECK_SIZES, *free.values(), 1))
 
 
 def separated(

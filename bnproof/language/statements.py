@@ -24,7 +24,7 @@ from bnproof.terms import (
     subterms,
 )
 
-_BY_USE = re.compile(r"[A-Za-z]\d*", re.ASCII)
+_BY_USE = re.compile(r"d?[A-Za-z]\d*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ def read_statement(
 ) -> Statement:
     """Read a claim in the vocabulary of a theory, with further hypotheses: typed, and `given` ones.
 
-    Every single letter that the theory does not declare is a parameter of reals; the sorts of its
-    indices are those of its first use, and it is symmetric if it is `H` with two indices of one sort.
+    Every single letter that the theory does not declare, such as `G` (or `dG` for a change of it), is a
+    parameter of reals; the sorts of its indices are those of its first use, and it is symmetric if it
+    is `H` with two indices of one sort.
     Raises `SourceError`.
     """
     reading = parse_claim(source)
@@ -115,7 +116,7 @@ def _unknown(name: str, theory: Theory, source: Source, span: Span) -> SourceErr
     known = [*(d.name for d in theory.declarations), *theory.sizes()]
     near = difflib.get_close_matches(name, known, 1, 0.6)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-    problem = f"{name} is not known; {hint} A parameter is a single letter"
+    problem = f"{name} is not known (a parameter is a single letter); {hint}"
     return SourceError("unknown-name", problem, source, span)
 
 

@@ -1,1 +1,1 @@
-"""Reports for people and programs: text, JSON, and counterexamples as NumPy code."""
+"""What reports are made of, for people and programs: text, JSON and NumPy code."""

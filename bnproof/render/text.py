@@ -1,4 +1,4 @@
-"""Reports as plain text for a terminal."""
+"""The parts of a report as plain text for a terminal."""
 
 from __future__ import annotations
 
@@ -8,36 +8,16 @@ from collections.abc import Iterable
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
 from bnproof.language import print_term
-from bnproof.render.snippet import numpy_snippet
-from bnproof.report import Report
 from bnproof.scope import Scope
 
 
-def report_text(report: Report, snippet: bool = True) -> str:
-    """The verdict, what it speaks of, and what stands behind it."""
-    lines: list[str] = []
-    if report.scope:
-        lines += _scope_lines(report.scope, "for" if report.theorem else "claimed for")
-    if report.counterexample:
-        lines += _counterexample_lines(report.counterexample)
-    if report.difference and report.counterexample:
-        lines.append(f"at all sizes, left - right = {report.difference}")
-    if report.reason:
-        lines.append(f"because {report.reason}")
-    if report.theorem:
-        lines.append("kernel: the normal form of left - right is 0")
-        lines += map(_recheck_line, report.rechecks)
-    if snippet and report.counterexample:
-        lines += ["in NumPy:", ""]
-        lines += _indented(numpy_snippet(report.counterexample).split("\n"))
-    return "\n".join([report.headline(), *_indented(lines)])
-
-
-def _indented(lines: Iterable[str]) -> list[str]:
+def indented(lines: Iterable[str]) -> list[str]:
+    """The lines, each moved to the right."""
     return [f"  {line}".rstrip() for line in lines]
 
 
-def _scope_lines(scope: Scope, lead: str) -> list[str]:
+def scope_lines(scope: Scope, lead: str) -> list[str]:
+    """What a verdict speaks of, behind a word such as `for`."""
     lines = [f"{lead} every {', '.join(scope.sizes + scope.hypotheses)}"]
     if scope.domain:
         lines[0] += f", where {', '.join(scope.domain)}"
@@ -46,7 +26,7 @@ def _scope_lines(scope: Scope, lead: str) -> list[str]:
     return lines
 
 
-def _counterexample_lines(found: Counterexample) -> list[str]:
+def counterexample_lines(found: Counterexample) -> list[str]:
     """The point, the indices and both sides, exactly."""
     at = [sizes_text(found.point.sizes)]
     at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
@@ -67,7 +47,7 @@ def _evaluated(term: str, value: str) -> str:
     return term if term == value else f"{term} = {value}"
 
 
-def _recheck_line(recheck: Recheck) -> str:
+def recheck_line(recheck: Recheck) -> str:
     """How far exact evaluation confirms a proof."""
     if not recheck.sizes:
         return "exact evaluation: no point within its budget"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import bnproof
 from bnproof.checks import search
-from bnproof.checks.points import assignments, setting_of, sizes_upwards
+from bnproof.checks.points import assignments, setting_of, sizes_upwards, small_sizes
 from bnproof.checks.search import SidesDiffer, find_counterexample, recheck
 from bnproof.language import parse_term
 from bnproof.maps.definitions import batchnorm
@@ -34,7 +35,7 @@ def test_a_false_theorem_is_seen_by_the_recheck() -> None:
 
 
 def test_a_true_claim_has_no_counterexample(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "SEARCH_SIZES", 3)
+    monkeypatch.setattr(search, "SEARCH_WORK", 20_000)
     setting = setting_of(equation("sum[i] y[i,d]", "0"), batchnorm())
     assert find_counterexample(setting, silent) is None
 
@@ -52,8 +53,10 @@ def test_a_disagreement_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_sizes_are_tried_in_order_of_their_sum() -> None:
     setting = setting_of(equation("0", "1"), batchnorm(), (AtLeast("n", 2),))
-    found = [(sizes["n"], sizes["D"]) for sizes in sizes_upwards(setting, 2)]
-    assert found == [(2, 1), (3, 1), (2, 2), (3, 2)]
+    first = itertools.islice(sizes_upwards(setting), 6)
+    assert [(s["n"], s["D"]) for s in first] == [(2, 1), (3, 1), (2, 2), (4, 1), (3, 2), (2, 3)]
+    few = small_sizes(setting, 2)
+    assert [(s["n"], s["D"]) for s in few] == [(2, 1), (3, 1), (2, 2), (3, 2)]
 
 
 def test_assignments_are_the_patterns_of_coincidence() -> None:
@@ -81,6 +84,8 @@ def test_assignments_respect_inequalities_and_sizes() -> None:
         ("g[d] = g[e]", ("d != e",), (1, 2)),
         ("1/(n-2) = 1", (), (1, 1)),
         ("1/(n-1) = 1", (), (3, 1)),
+        ("(n-1)*(n-2)*(n-3)*(n-4)*(n-5)*(n-6)*(n-7)*(n-8)*(n-9)*(n-10) = 0", (), (11, 1)),
+        ("(n-1)*(n-2)*(n-3)*(n-4)*(n-5)*(n-6)*(n-7)*(n-8)*(n-9)*x[i,d] = 0", (), (10, 1)),
     ],
 )
 def test_the_counterexample_has_the_smallest_sizes(

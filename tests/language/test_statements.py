@@ -29,6 +29,7 @@ def test_single_letters_are_declared_by_their_use() -> None:
 def test_h_is_symmetric_only_with_two_indices_of_one_sort() -> None:
     assert declared("H[i,d] = 0") == (Parameter("H", ("sample", "feature")),)
     assert declared("H[d] = 0") == (Parameter("H", ("feature",)),)
+    assert declared("dG[i,d] = 0") == (Parameter("dG", ("sample", "feature")),)
     assert declared("A[d,e] = 0") == (Parameter("A", ("feature", "feature")),)
 
 
@@ -37,8 +38,14 @@ def test_an_index_letter_may_name_a_parameter_where_it_is_no_index() -> None:
 
 
 ERRORS = [
-    ("gama[d] = 0", "t:1:1: unknown-name: gama is not known; did you mean gamma?"),
-    ("y[i,d]*foo = 0", "t:1:8: unknown-name: foo is not known; known are x, eps"),
+    (
+        "gama[d] = 0",
+        "t:1:1: unknown-name: gama is not known (a parameter is a single letter); did you mean gamma?",
+    ),
+    (
+        "y[i,d]*foo = 0",
+        "t:1:8: unknown-name: foo is not known (a parameter is a single letter); known are x,",
+    ),
     ("x[d,i] = 0", "t:1:1: wrong-indices: x takes [sample, feature], but is given [feature"),
     ("a + y[i,d]*a[d] = 0", "t:1:12: wrong-indices: a takes no index, but is given [feature]"),
     ("1 + 1/(x[i,d]-mu[d]) = 0", "t:1:8: division: cannot divide by this sum"),
