@@ -6,7 +6,7 @@ derives from the definitions in the theory; there is no fact about batch norm in
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -41,12 +41,11 @@ from bnproof.terms import (
 _UNITS = "numbers, sizes, roots and parameters assumed to be non-zero"
 
 
-class _Generator(NamedTuple):
-    """A mean or a root: it stays in normal forms, and this polynomial says how it varies."""
+class _Template(NamedTuple):
+    """A normal form with formal indices, to be instantiated at others."""
 
     formals: tuple[Index, ...]
-    source: Polynomial
-    is_root: bool
+    polynomial: Polynomial
 
 
 class Calculus:
@@ -60,9 +59,9 @@ class Calculus:
 
     def __init__(self, theory: Theory, hypotheses: Iterable[Hypothesis], budget: Budget) -> None:
         self.signature = Signature(theory, hypotheses)
-        self._templates: dict[str, Polynomial] = {}
-        self._generators: dict[str, _Generator] = {}
-        self._derivatives: dict[tuple[str, str], Polynomial] = {}
+        self._templates: dict[str, _Template] = {}
+        self._generators: dict[str, _Template] = {}
+        self._derivatives: dict[tuple[str, str], _Template] = {}
         self.roots: set[str] = set()
         self.ring = Ring(
             self.signature.sizes, self.signature.zero(), self.signature.unequal, budget
@@ -74,49 +73,72 @@ class Calculus:
 
     def normal_form(self, term: Term) -> Polynomial:
         """The normal form of a term, all definitions unfolded."""
+        return self._normal_form(term, {})
+
+    def _normal_form(self, term: Term, at: Mapping[Index, Index]) -> Polynomial:
+        """The normal form of a term whose indices go by other names.
+
+            sum[i] a   equals   sum[i'] a[i := i']        (i' a name that nothing else has)
+
+        Bound indices and formals get such names when their scope is entered, so that only the free
+        indices of a claim keep the names under which its hypotheses speak of them.
+        """
         ring = self.ring
         match term:
             case Number(number):
                 return ring.constant(number.numerator if number.denominator == 1 else number)
             case Entry():
-                return self._entry(term)
+                return self._entry(term, at)
             case Delta(left, right):
-                self._check_pair(left, right, term)
-                return ring.atom((DELTA, (left, right)))
+                return ring.atom((DELTA, self._pair(left, right, at, term)))
             case Neg(body):
-                return ring.scale(self.normal_form(body), -1)
+                return ring.scale(self._normal_form(body, at), -1)
             case Add(terms):
-                return ring.add(*map(self.normal_form, terms))
+                return ring.add(*(self._normal_form(part, at) for part in terms))
             case Mul(factors):
-                product = self.normal_form(factors[0])
+                product = self._normal_form(factors[0], at)
                 for factor in factors[1:]:
-                    product = ring.multiply(product, self.normal_form(factor))
+                    product = ring.multiply(product, self._normal_form(factor, at))
                 return product
             case Div(numerator, denominator):
-                inverse = self._inverse(self.normal_form(denominator), denominator)
-                return ring.multiply(self.normal_form(numerator), inverse)
+                inverse = self._inverse(self._normal_form(denominator, at), denominator)
+                return ring.multiply(self._normal_form(numerator, at), inverse)
             case Pow(base, exponent):
-                value = self.normal_form(base)
+                value = self._normal_form(base, at)
                 if exponent < 0:
                     value = self._inverse(value, base)
                 return ring.power(value, abs(exponent))
             case Sum(indices, conditions, body):
-                self.signature.check_binders(indices, term)
-                value = self.normal_form(body)
+                names = self._new_names(indices, term)
+                inner = {**at, **names}
+                value = self._normal_form(body, inner)
                 for left, right in conditions:
-                    value = ring.multiply(self._unless_equal(left, right, term), value)
-                return ring.bind(value, indices)
+                    delta = ring.atom((DELTA, self._pair(left, right, inner, term)))
+                    value = ring.multiply(ring.add({ONE: 1}, ring.scale(delta, -1)), value)
+                return ring.bind(value, names.values())
             case Mean(indices, body):
-                self.signature.check_binders(indices, term)
-                value = ring.bind(self.normal_form(body), indices)
+                names = self._new_names(indices, term)
+                value = ring.bind(self._normal_form(body, {**at, **names}), names.values())
                 for index in indices:
-                    value = ring.multiply(
-                        ring.atom((self.signature.sizes[index.sort], ()), -1), value
-                    )
+                    size = self.signature.sizes[index.sort]
+                    value = ring.multiply(ring.atom((size, ()), -1), value)
                 return value
             case Diff(variable, body):
                 self.signature.check_variable(variable)
-                return self._derivative(self.normal_form(body), (variable.name, variable.indices))
+                indices = tuple(at.get(index, index) for index in variable.indices)
+                return self._derivative(self._normal_form(body, at), (variable.name, indices))
+
+    def _new_names(self, indices: tuple[Index, ...], culprit: object) -> dict[Index, Index]:
+        """New names for the indices of a binder or the formals of a definition."""
+        self.signature.check_binders(indices, culprit)
+        return {index: self.ring.fresh(index.sort) for index in indices}
+
+    def _pair(
+        self, left: Index, right: Index, at: Mapping[Index, Index], culprit: object
+    ) -> tuple[Index, Index]:
+        """Two indices of one sort that are compared, under their names."""
+        self.signature.check_indices((left, right), (left.sort, left.sort), "delta", culprit)
+        return (at.get(left, left), at.get(right, right))
 
     def is_zero(self, polynomial: Polynomial) -> bool:
         """Whether a normal form is the zero function, for all sizes that its denominators admit."""
@@ -128,56 +150,55 @@ class Calculus:
         """Enter a declaration; means and roots are exchanged for the power sums behind them."""
         self.signature.enter(declaration)
         match declaration:
-            case Definition(_, _, Mean(_, Entry()) as body):
-                self._exchange(declaration, self._generator(declaration, 1), self.normal_form(body))
-            case Root(name, _, radicand):
-                square = self._generator(declaration, 2)
-                if not self._exchange(declaration, square, self.normal_form(radicand)):
+            case Parameter(name, _, symmetric) if symmetric:
+                self.ring.symmetric.add(name)
+            case Definition(name, formals, Mean(_, Entry()) as body):
+                self._exchange(name, 1, self._template(formals, body))
+            case Root(name, formals, radicand):
+                if not self._exchange(name, 2, self._template(formals, radicand)):
                     problem = f"the radicand of {name} has no power sum that it could stand for"
                     raise TermError("unsupported", problem, declaration)
-        if isinstance(declaration, Parameter) and declaration.symmetric:
-            self.ring.symmetric.add(declaration.name)
         self._templates.clear()
 
-    def _generator(self, declaration: Definition | Root, power: int) -> Polynomial:
-        """A power of the atom that a mean or a root is in normal forms."""
-        return self.ring.atom((declaration.name, declaration.formals), power)
+    def _template(self, formals: tuple[Index, ...], body: Term) -> _Template:
+        """The normal form of a definition, its formals under new names."""
+        names = self._new_names(formals, body)
+        return _Template(tuple(names.values()), self._normal_form(body, names))
 
-    def _exchange(
-        self, declaration: Definition | Root, value: Polynomial, source: Polynomial
-    ) -> bool:
+    def _exchange(self, name: str, power: int, source: _Template) -> bool:
         """Exchange a power sum of an input for the mean or the root that is defined by it.
 
-            value = c * (sum[i] x[i,d]^p) + rest       c a unit, x an input
-            ---------------------------------------------------------------
-            sum[i] x[i,d]^p  =  (value - rest) / c
+            name[d]^k = c * (sum[i] x[i,d]^p) + rest       c a unit, x an input
+            -------------------------------------------------------------------
+            sum[i] x[i,d]^p  =  (name[d]^k - rest) / c
 
-        A mean has value mu[d] and p = 1, a root has value s[d]^2, where the radicand is positive and so
-        s[d] a unit. `rest` must not contain x, so that no power sum leads back to itself. Returns whether
-        there was a power sum to exchange.
+        A mean has k = p = 1. A root has k = 2; its radicand is positive and so the root a unit. `rest`
+        must not contain x, so that no power sum leads back to itself. Returns whether there was a power
+        sum to exchange.
         """
-        ring, formals = self.ring, declaration.formals
-        is_root = isinstance(declaration, Root)
-        for monomial in source:
+        ring, formals = self.ring, source.formals
+        value = ring.atom((name, formals), power)
+        for monomial in source.polynomial:
             found = self._power_sum(monomial, formals)
-            if found is None or not (is_root or found[1] == 1):
+            if found is None or (power == 1 and found[1] != 1):
                 continue
-            (array, indices), power = found
-            rest = {m: c for m, c in source.items() if self._power_sum(m, formals) != found}
+            (array, indices), degree = found
+            part = {m: c for m, c in source.polynomial.items() if found in m.factors}
+            rest = {m: c for m, c in source.polynomial.items() if m not in part}
             if any(atom[0] == array for m in rest for atom, _ in m.factors):
                 continue
+            if any(self._power_sum(m, formals) != found for m in part):
+                continue
             scale = {
-                Monomial(tuple(f for f in m.factors if f != found), ()): c
-                for m, c in source.items()
-                if m not in rest
+                Monomial(tuple(f for f in m.factors if f != found), ()): c for m, c in part.items()
             }
             solved = ring.multiply(
-                ring.add(value, ring.scale(rest, -1)), self._inverse(scale, declaration)
+                ring.add(value, ring.scale(rest, -1)), self._inverse(scale, None)
             )
             positions = tuple(k for k, index in enumerate(indices) if index not in formals)
             others = tuple(index for index in indices if index in formals)
-            ring.power_sums[array, power] = PowerSum(positions, others, solved)
-            self._generators[declaration.name] = _Generator(formals, source, is_root)
+            ring.power_sums[array, degree] = PowerSum(positions, others, solved)
+            self._generators[name] = source
             return True
         return False
 
@@ -187,10 +208,8 @@ class Calculus:
         if len(factors) != 1 or not monomial.bound:
             return None
         (array, indices), power = factors[0]
-        if (
-            not isinstance(self.signature.declared.get(array), Input)
-            or (array, power) in self.ring.power_sums
-        ):
+        declared = self.signature.declared.get(array)
+        if not isinstance(declared, Input) or (array, power) in self.ring.power_sums:
             return None
         return factors[0] if sorted(indices) == sorted(monomial.bound + formals) else None
 
@@ -236,26 +255,28 @@ class Calculus:
 
     # Entries and derivatives
 
-    def _entry(self, entry: Entry) -> Polynomial:
+    def _entry(self, entry: Entry, at: Mapping[Index, Index]) -> Polynomial:
         """An entry of an array: an atom, or the instance of a definition.
 
         let y[i,d] = body
         --------------------------------------
-        y[k,e]  =  body[i, d := k, e]       (at once; bound indices of body are named apart)
+        y[k,e]  =  body[i, d := k, e]          (at once; bound indices of body are named apart)
         """
-        name, indices = entry.name, entry.indices
+        name = entry.name
         if name in self.signature.sizes.values():
-            self.signature.check_indices(indices, (), name, entry)
+            self.signature.check_indices(entry.indices, (), name, entry)
             return self.ring.atom((name, ()))
         declared = self.signature.find(entry)
+        indices = tuple(at.get(index, index) for index in entry.indices)
         if not isinstance(declared, Definition) or name in self._generators:
             self._note_root(name)
             return self.ring.atom((name, indices))
         template = self._templates.get(name)
         if template is None:
-            template = self._templates[name] = self.normal_form(declared.body)
-        names = dict(zip(declared.formals, indices, strict=True))
-        return self.ring.instantiate(template, names)
+            template = self._template(declared.formals, declared.body)
+            self._templates[name] = template
+        names = dict(zip(template.formals, indices, strict=True))
+        return self.ring.instantiate(template.polynomial, names)
 
     def _note_root(self, name: str) -> None:
         if isinstance(self.signature.declared.get(name), Root):
@@ -296,25 +317,17 @@ class Calculus:
         generator = self._generators.get(name)
         if generator is None:
             return {}
-        formals = tuple(Index(f"@{k}", index.sort) for k, index in enumerate(at))
         template = self._derivatives.get((name, array))
         if template is None:
-            template = self._derivative(generator.source, (array, formals))
-            if generator.is_root:
-                half: Polynomial = {
-                    Monomial((((name, generator.formals), -1),), ()): Fraction(1, 2)
-                }
-                template = self.ring.multiply(half, template)
-            self._derivatives[name, array] = template
-        names = dict(zip(generator.formals + formals, indices + at, strict=True))
-        return self.ring.instantiate(template, names)
+            template = self._derivatives[name, array] = self._slope(name, generator, variable)
+        names = dict(zip(template.formals, indices + at, strict=True))
+        return self.ring.instantiate(template.polynomial, names)
 
-    def _unless_equal(self, left: Index, right: Index, culprit: object) -> Polynomial:
-        """The factor `1 - delta[left,right]` of a sum under the condition `left != right`."""
-        self._check_pair(left, right, culprit)
-        delta = self.ring.atom((DELTA, (left, right)))
-        return self.ring.add({ONE: 1}, self.ring.scale(delta, -1))
-
-    def _check_pair(self, left: Index, right: Index, culprit: object) -> None:
-        """Two indices that are compared are of one sort."""
-        self.signature.check_indices((left, right), (left.sort, left.sort), "delta", culprit)
+    def _slope(self, name: str, generator: _Template, variable: Atom) -> _Template:
+        """The derivative of a mean or a root by any entry of the array of the variable."""
+        at = tuple(self.ring.fresh(index.sort) for index in variable[1])
+        slope = self._derivative(generator.polynomial, (variable[0], at))
+        if isinstance(self.signature.declared[name], Root):
+            half = self.ring.scale(self.ring.atom((name, generator.formals), -1), Fraction(1, 2))
+            slope = self.ring.multiply(half, slope)
+        return _Template(generator.formals + at, slope)

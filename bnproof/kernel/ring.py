@@ -114,16 +114,15 @@ class Ring:
             result = self.multiply(result, base)
         return result
 
-    def bind(self, polynomial: Polynomial, indices: Iterable[Index]) -> Polynomial:
-        """The sum of a polynomial over free indices of it.
+    def bind(self, polynomial: Polynomial, indices: Collection[Index]) -> Polynomial:
+        """The sum of a polynomial over free indices of it, which occur nowhere else.
 
         sum[i] (c*a + b)   equals   c*(sum[i] a) + sum[i] b       (c a number)
         """
-        names = {index: self._fresh_index(index.sort) for index in indices}
         into: Polynomial = {}
         for monomial, coefficient in polynomial.items():
-            factors = [(rename_atom(atom, names), power) for atom, power in monomial.factors]
-            self._reduce(into, coefficient, factors, {*monomial.bound, *names.values()})
+            bound = {*monomial.bound, *indices}
+            self._reduce(into, coefficient, list(monomial.factors), bound)
         return into
 
     def instantiate(self, polynomial: Polynomial, names: Mapping[Index, Index]) -> Polynomial:
@@ -149,14 +148,15 @@ class Ring:
             self._reduce(into, coefficient * scale, factors + renamed, fresh.union(bound))
         return into
 
-    def _fresh_index(self, sort: str) -> Index:
+    def fresh(self, sort: str) -> Index:
+        """An index with a name that nothing else has."""
         return Index(f"~{next(self._fresh)}", sort)
 
     def _renamed_apart(self, monomial: Monomial) -> tuple[list[Factor], set[Index]]:
         """The factors of a monomial under fresh names of its bound indices, and these names."""
         if not monomial.bound:
             return list(monomial.factors), set()
-        names = {index: self._fresh_index(index.sort) for index in monomial.bound}
+        names = {index: self.fresh(index.sort) for index in monomial.bound}
         factors = [(rename_atom(atom, names), power) for atom, power in monomial.factors]
         return factors, set(names.values())
 
