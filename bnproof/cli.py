@@ -53,7 +53,8 @@ class Exit(IntEnum):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args([f" {a}" if _begins_with_minus(a) else a for a in arguments])
     try:
         outcome: Exit = options.run(options)
         sys.stdout.flush()
@@ -65,6 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(Exit.NOT_PROVED, "interrupted; nothing was decided")
     except Exception as error:  # no traceback reaches a user
         return _fail(Exit.BROKEN, f"bnproof itself is wrong; please report this: {_origin(error)}")
+
+
+def _begins_with_minus(argument: str) -> bool:
+    """Whether an argument is a claim such as `-x[i,d] = 0` and no option; argparse cannot tell."""
+    return argument.startswith("-") and not argument.startswith("--") and "=" in argument
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -84,7 +90,6 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("claims", nargs="*", metavar="CLAIM", help="a claim; - reads standard input")
     prove.add_argument(
         "--file",
-        "-f",
         action="append",
         metavar="FILE",
         help="read claims from FILE, one per line; - is standard input",
@@ -140,7 +145,7 @@ def _prove_one(
         return if_unreadable
     except Disagreement as error:
         report, outcome = error.report, Exit.BROKEN
-        _fail(outcome, f"please report this with the output below: {error}")
+        _fail(outcome, f"please report this with what is printed: {error}")
     progress.clear()
     if options.json:
         print(json.dumps(report.to_dict()))
@@ -173,7 +178,7 @@ def _typed_claims(options: argparse.Namespace) -> list[Source]:
     """The claims on the command line."""
     from bnproof.language import Source
 
-    claims = [text for text in options.claims if text != "-"]
+    claims = [text.strip() for text in options.claims if text != "-"]
     if len(claims) == 1:
         return [Source("claim", claims[0])]
     return [Source(f"claim {k}", text) for k, text in enumerate(claims, 1)]
@@ -185,7 +190,7 @@ def _listed_claims(options: argparse.Namespace) -> Iterator[Source]:
 
     for name in [*(options.file or ()), *(text for text in options.claims if text == "-")]:
         shown = "<stdin>" if name == "-" else name
-        for number, line in enumerate(_read(name, shown).splitlines(), 1):
+        for number, line in enumerate(_read(name, shown).split("\n"), 1):
             claim = line.split("#", 1)[0].rstrip()
             if claim:
                 yield Source(shown, claim, number)

@@ -30,6 +30,8 @@ _NO_POINT = (
     "shows it was found within the budget"
 )
 
+_DISAGREEMENT = "the kernel proved it and exact evaluation refutes it: bnproof is wrong"
+
 
 def _silent(message: str) -> None:
     """Show no progress."""
@@ -49,14 +51,14 @@ class Disagreement(BnproofError):
     """The kernel and the exact evaluator disagree: one of them is wrong. Please report it."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__("the kernel proved a claim that exact evaluation refutes")
+        super().__init__(_DISAGREEMENT)
         self.report = report
 
 
 def prove(
     claim: str,
     norm: str | Normaliser = "batch",
-    assume: Iterable[str] = (),
+    assume: str | Iterable[str] = (),
     progress: Progress = _silent,
 ) -> Report:
     """Decide a claim for every batch size n, every number of features D and every input.
@@ -65,7 +67,8 @@ def prove(
         claim: `A = B` or `blocked L` in the claim language, with `assume ...` behind it if need be.
         norm: the normaliser whose vocabulary the claim uses: `batch`, `layer`, or a map of
             `bnproof.maps`.
-        assume: further hypotheses, such as `eps = 0`, `eps > 0`, `j != k`, `n >= 3`, `gamma[d] != 0`.
+        assume: a further hypothesis or several, such as `eps = 0`, `eps > 0`, `j != k`, `n >= 3` or
+            `gamma[d] != 0`.
         progress: called with a line of text before each piece of work.
 
     Returns:
@@ -75,6 +78,7 @@ def prove(
         SourceError: the claim or a hypothesis cannot be read or has no meaning.
         Disagreement: the kernel and the exact evaluator contradict each other.
     """
+    assume = (assume,) if isinstance(assume, str) else assume
     return prove_source(Source("claim", claim), norm, assume, progress)
 
 
@@ -96,7 +100,7 @@ def prove_source(
         report = _decided(statement, progress)
     report = replace(report, seconds=time.perf_counter() - start)
     if report.theorem and report.counterexample:
-        raise Disagreement(report)
+        raise Disagreement(replace(report, theorem=None, verdict="undecided", reason=_DISAGREEMENT))
     return report
 
 

@@ -31,9 +31,10 @@ _FEATURE_LETTERS = "dcfe"
 def to_term(polynomial: Polynomial, inverses: Mapping[str, Polynomial] | None = None) -> Term:
     """The term of a normal form; `inverses` holds the polynomials in the sizes that it divides by."""
     inverses = inverses or {}
-    taken = {index for m in polynomial for (_, indices), _ in m.factors for index in indices} - {
-        index for m in polynomial for index in m.bound
-    }
+    bound = {index for m in polynomial for index in m.bound}
+    indices = {index for m in polynomial for (_, at), _ in m.factors for index in at}
+    taken = {index.name for index in indices - bound}
+    taken |= {name for m in polynomial for (name, _), _ in m.factors}
     terms = [
         _monomial(m, Fraction(c), taken, inverses)
         for m, c in sorted(polynomial.items(), reverse=True)
@@ -46,14 +47,16 @@ def to_term(polynomial: Polynomial, inverses: Mapping[str, Polynomial] | None = 
 def _monomial(
     monomial: Monomial,
     coefficient: Fraction,
-    taken: Collection[Index],
+    taken: Collection[str],
     inverses: Mapping[str, Polynomial],
 ) -> Term:
     """One monomial: what no sum binds stands in front of the sum."""
     names: dict[Index, Index] = {}
     for index in monomial.bound:
         letters = _SAMPLE_LETTERS if index.sort == SAMPLE.name else _FEATURE_LETTERS
-        names[index] = fresh_index(index.sort, letters, [*taken, *names.values()])
+        names[index] = fresh_index(
+            index.sort, letters, [*taken, *(new.name for new in names.values())]
+        )
     inner = [f for f in monomial.factors if any(index in names for index in f[0][1])]
     outer = [f for f in monomial.factors if f not in inner]
     size = abs(coefficient)

@@ -80,7 +80,7 @@ class Report:
                 "kernel": {"proved": self.theorem is not None, "seconds": self.kernel_seconds},
                 "exact": {
                     "points": sum(len(recheck.sizes) for recheck in self.rechecks),
-                    "agrees": not (self.theorem and found),
+                    "refutes": found is not None,
                 },
             },
             "seconds": self.seconds,

@@ -57,7 +57,7 @@ def scope_of(
     """
     least = smallest_sizes(setting)
     if not least:
-        problem = "no batch meets the hypotheses and the domain, so every claim would hold"
+        problem = "no point was found that meets the hypotheses, so the claim may be about nothing"
         raise TermError("vacuous", problem, statement.claim)
     bounds = [f"{name} >= {size}" for name, size in least.items()]
     bounds += [text for condition in conditions for text in _conditions(condition, least)]

@@ -7,6 +7,7 @@ Terms stay as their author wrote them: nothing is simplified or reordered.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,6 +26,12 @@ class TermError(BnproofError, ValueError):
         self.code = code
         self.message = message
         self.culprit = culprit
+
+
+def _require(condition: bool, problem: str, culprit: object) -> None:
+    """Refuse a node that is built wrongly."""
+    if not condition:
+        raise TermError("syntax", problem, culprit)
 
 
 class Index(NamedTuple):
@@ -52,6 +59,9 @@ class Entry:
     name: str
     indices: tuple[Index, ...] = ()
 
+    def __post_init__(self) -> None:
+        _require(isinstance(self.indices, tuple), "indices are a tuple", self)
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
@@ -74,12 +84,20 @@ class Add:
 
     terms: tuple[Term, ...]
 
+    def __post_init__(self) -> None:
+        _require(isinstance(self.terms, tuple) and self.terms != (), "terms are a tuple", self)
+
 
 @dataclass(frozen=True, slots=True)
 class Mul:
     """`a*b*c`"""
 
     factors: tuple[Term, ...]
+
+    def __post_init__(self) -> None:
+        _require(
+            isinstance(self.factors, tuple) and self.factors != (), "factors are a tuple", self
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +115,9 @@ class Pow:
     base: Term
     exponent: int
 
+    def __post_init__(self) -> None:
+        _require(isinstance(self.exponent, int), "an exponent is an integer", self)
+
 
 class Unequal(NamedTuple):
     """The condition `left != right` on two indices of one sort."""
@@ -113,6 +134,10 @@ class Sum:
     conditions: tuple[Unequal, ...]
     body: Term
 
+    def __post_init__(self) -> None:
+        tuples = isinstance(self.indices, tuple) and isinstance(self.conditions, tuple)
+        _require(tuples and self.indices != (), "indices and conditions are tuples", self)
+
 
 @dataclass(frozen=True, slots=True)
 class Mean:
@@ -120,6 +145,11 @@ class Mean:
 
     indices: tuple[Index, ...]
     body: Term
+
+    def __post_init__(self) -> None:
+        _require(
+            isinstance(self.indices, tuple) and self.indices != (), "indices are a tuple", self
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +259,10 @@ class Theory:
     declarations: tuple[Declaration, ...]
     sorts: tuple[Sort, ...] = (SAMPLE, FEATURE)
 
+    def __post_init__(self) -> None:
+        tuples = isinstance(self.declarations, tuple) and isinstance(self.sorts, tuple)
+        _require(tuples, "declarations and sorts are tuples", self)
+
     def find(self, name: str) -> Declaration | None:
         """The declaration of an array, or None."""
         return next((d for d in self.declarations if d.name == name), None)
@@ -325,15 +359,11 @@ def free_in_claim(claim: Claim) -> tuple[Index, ...]:
     return tuple(dict.fromkeys(i for side in sides(claim) for i in free_indices(side)))
 
 
-def fresh_index(sort: str, names: Iterable[str], taken: Iterable[Index]) -> Index:
-    """An index of a sort whose name is not taken: the first free one of `names`, else a numbered one."""
-    used = {index.name for index in taken}
-    candidates = list(names)
-    for name in candidates:
-        if name not in used:
-            return Index(name, sort)
-    number = next(k for k in range(1, len(used) + 2) if f"{candidates[0]}{k}" not in used)
-    return Index(f"{candidates[0]}{number}", sort)
+def fresh_index(sort: str, letters: Iterable[str], taken: Iterable[str]) -> Index:
+    """An index of a sort whose name is not taken: the first free letter, else a numbered one."""
+    used, candidates = set(taken), list(letters)
+    numbered = (f"{candidates[0]}{k}" for k in itertools.count(1))
+    return Index(next(n for n in itertools.chain(candidates, numbered) if n not in used), sort)
 
 
 def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
@@ -405,12 +435,15 @@ def _renamed_binders(
 ) -> tuple[tuple[Index, ...], dict[Index, Index]]:
     """Binders that capture nothing under `mapping`, and the mapping for what they bind."""
     extended = dict(mapping)
-    taken = {*mapping.values(), *free_indices(term.body), *term.indices}
+    captured = {new.name for new in mapping.values()}
+    conditions = term.conditions if isinstance(term, Sum) else ()
+    taken = {i.name for i in (*free_indices(term.body), *term.indices)} | captured
+    taken |= {i.name for pair in conditions for i in pair}
     binders = []
     for index in term.indices:
-        if index.name in {new.name for new in mapping.values()}:
+        if index.name in captured:
             fresh = fresh_index(index.sort, (index.name,), taken)
-            taken.add(fresh)
+            taken.add(fresh.name)
             extended[index] = fresh
             binders.append(fresh)
         else:
@@ -421,16 +454,19 @@ def _renamed_binders(
 def as_equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
     """The equations that a claim stands for.
 
-    `blocked L` is `diff[x[j,e]] L = 0` for every input x, with j and e not free in L.
+    `blocked L` is `diff[x[j,e]] L = 0` for every input x, with j and e names that L does not have.
     """
     if isinstance(claim, Equation):
         return (claim,)
     letters = {SAMPLE.name: "jklmpqi", FEATURE.name: "efdc"}
+    names = {t.name for t in subterms(claim.loss) if isinstance(t, Entry)}
+    names |= {index.name for index in free_indices(claim.loss)}
     equations = []
     for array in theory.inputs():
-        taken = list(free_indices(claim.loss))
+        indices: list[Index] = []
         for sort in array.sorts:
-            taken.append(fresh_index(sort, letters.get(sort, sort), taken))
-        variable = Entry(array.name, tuple(taken[-len(array.sorts) :]))
+            taken = names | {index.name for index in indices}
+            indices.append(fresh_index(sort, letters.get(sort, sort), taken))
+        variable = Entry(array.name, tuple(indices))
         equations.append(Equation(Diff(variable, claim.loss), Number(Fraction(0))))
     return tuple(equations)

@@ -49,7 +49,7 @@ def _one(value: int) -> Number:
 
 
 def _new(sort: str, scope: Scope) -> Index:
-    return fresh_index(sort, LETTERS[sort], scope)
+    return fresh_index(sort, LETTERS[sort], (index.name for index in scope))
 
 
 def distribute(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
@@ -329,7 +329,8 @@ def without_shadowing(term: Term, scope: Scope) -> Term:
     if isinstance(term, Sum | Mean):
         for index in term.indices:
             if index in scope:
-                other = fresh_index(index.sort, (index.name,), (*scope, *all_indices(term)))
+                taken = {i.name for i in (*scope, *all_indices(term))}
+                other = fresh_index(index.sort, (index.name,), taken)
                 body = substitute(term.body, {index: other})
                 binders = tuple(other if i == index else i for i in term.indices)
                 if isinstance(term, Mean):

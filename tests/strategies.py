@@ -130,7 +130,7 @@ def terms(draw: st.DrawFn, depth: int = 3, scope: Scope = FREE) -> Term:
 def binders(draw: st.DrawFn, scope: Scope) -> Index:
     """A new index."""
     sort = draw(st.sampled_from(["sample", "feature"]))
-    return fresh_index(sort, LETTERS[sort], scope)
+    return fresh_index(sort, LETTERS[sort], (index.name for index in scope))
 
 
 @st.composite

@@ -43,6 +43,8 @@ def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]
         (("prove", "--norm", "bach", TRUE), 2),
         (("prove",), 2),
         (("prove", ""), 2),
+        (("prove", "-x[i,d] = x[i,d] - 2*x[i,d]"), 0),
+        (("prove", "-g[d]=0"), 1),
         (("--help",), 0),
         (("--version",), 0),
         ((), 2),
@@ -105,6 +107,13 @@ def test_nul_bytes_and_long_lines_end_in_a_message(tmp_path: Path) -> None:
     assert finished.returncode == 1
     assert "bad.txt:1:2: syntax: this character (U+0000)" in finished.stderr
     assert "bad.txt:2:1: limit: this has 1000000 characters" in finished.stderr
+
+
+def test_only_line_feeds_end_a_line(tmp_path: Path) -> None:
+    claims = tmp_path / "claims.txt"
+    claims.write_text(f"# a comment\x0c{FALSE} \u2028{FALSE}\n{TRUE}\n", "utf-8")
+    finished = run("prove", "--brief", "--file", str(claims))
+    assert (finished.returncode, finished.stdout) == (0, f"proved: {TRUE}\n")
 
 
 def test_json_is_one_object_per_claim() -> None:

@@ -11,12 +11,18 @@ from hypothesis import strategies as st
 from bnproof.language import parse_term, print_term
 from bnproof.maps.definitions import batchnorm
 from bnproof.terms import (
+    Add,
     Blocked,
     Entry,
     Equation,
     Index,
+    Mean,
+    Mul,
     Number,
+    Pow,
+    Sum,
     TermError,
+    Theory,
     as_equations,
     children,
     free_in_claim,
@@ -43,6 +49,11 @@ def test_an_index_may_be_bound_here_and_free_there() -> None:
 def test_substitution_renames_a_binder_that_would_capture() -> None:
     term = substitute(parse_term("sum[i : i != j] A[i,j]"), {J: I})
     assert print_term(term) == "sum[i1 : i1 != i] A[i1,i]"
+
+
+def test_substitution_sees_the_indices_of_conditions() -> None:
+    term = substitute(parse_term("sum[i : i != i1] x[j,d]*w[i]"), {J: I})
+    assert print_term(term) == "sum[i2 : i2 != i1] x[i,d]*w[i2]"
 
 
 def test_substitution_renames_the_binder_of_a_mean() -> None:
@@ -98,6 +109,25 @@ def test_numbers_are_non_negative_decimals(value: Fraction) -> None:
     with pytest.raises(TermError):
         Number(value)
     assert print_term(number(value)).lstrip("-") == str(abs(value))
+
+
+def test_blocked_takes_indices_that_are_no_arrays_of_the_loss() -> None:
+    [equation] = as_equations(Blocked(parse_term("j*y[i,e]")), batchnorm())
+    assert print_term(equation.left) == "diff[x[k,f]] (j*y[i,e])"
+
+
+def test_nodes_that_are_built_wrongly_are_refused() -> None:
+    for build in (
+        lambda: Add(()),
+        lambda: Mul([Entry("a")]),  # type: ignore[arg-type]
+        lambda: Entry("x", [I]),  # type: ignore[arg-type]
+        lambda: Pow(Entry("a"), Fraction(1, 2)),  # type: ignore[arg-type]
+        lambda: Sum((), (), Entry("a")),
+        lambda: Mean((), Entry("a")),
+        lambda: Theory([]),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(TermError):
+            build()
 
 
 def test_terms_are_immutable() -> None:

@@ -13,10 +13,9 @@ from fractions import Fraction
 from math import prod
 from typing import TypeAlias
 
-from bnproof.checks.numbers import Exact
+from bnproof.checks.numbers import Exact, WorkExhausted
 from bnproof.terms import (
     Add,
-    BnproofError,
     Declaration,
     Definition,
     Delta,
@@ -36,12 +35,10 @@ from bnproof.terms import (
     index_sorts,
 )
 
+MAX_BITS = 13_000
+
 Position: TypeAlias = tuple[int, ...]
 Assignment: TypeAlias = Mapping[Index, int]
-
-
-class WorkExhausted(BnproofError):
-    """The evaluator's budget is spent."""
 
 
 class Work:
@@ -113,12 +110,19 @@ class Evaluator:
             case Mul(factors):
                 product = self.value(factors[0], at)
                 for factor in factors[1:]:
-                    product = product * self.value(factor, at)
+                    product = self._times(product, self.value(factor, at))
                 return product
             case Div(numerator, denominator):
-                return self.value(numerator, at) * self.value(denominator, at).inverse()
+                inverse = self._inverse(self.value(denominator, at))
+                return self._times(self.value(numerator, at), inverse)
             case Pow(base, exponent):
-                return self.value(base, at) ** exponent
+                power = self.value(base, at)
+                if exponent < 0:
+                    power = self._inverse(power)
+                product = Exact.rational(1)
+                for _ in range(abs(exponent)):
+                    product = self._times(product, power)
+                return product
             case Sum(indices, conditions, body):
                 total = Exact.rational(0)
                 for inner in self._assignments(indices, at):
@@ -146,6 +150,18 @@ class Evaluator:
                     return False
         return True
 
+    def _times(self, left: Exact, right: Exact) -> Exact:
+        """The product, paid for by its parts; numbers that grow too large end the evaluation."""
+        self._work.spend(len(left.parts) * len(right.parts))
+        product = left * right
+        if product.bits() > MAX_BITS:
+            raise WorkExhausted(f"exact evaluation meets numbers of more than {MAX_BITS} bits")
+        return product
+
+    def _inverse(self, value: Exact) -> Exact:
+        self._work.spend(len(value.parts) ** 2)
+        return value.inverse()
+
     def _assignments(self, indices: tuple[Index, ...], at: Assignment) -> Iterator[Assignment]:
         """The assignments of bound indices, on top of those around them."""
         for values in _grid([self._size[index.sort] for index in indices], self._work):
@@ -166,7 +182,9 @@ class Evaluator:
             case Definition(_, formals, body):
                 return self.value(body, dict(zip(formals, position, strict=True)))
             case Root(_, formals, radicand):
-                return self.value(radicand, dict(zip(formals, position, strict=True))).sqrt()
+                inside = self.value(radicand, dict(zip(formals, position, strict=True)))
+                self._work.spend(len(inside.parts) ** 2)
+                return inside.sqrt()
         value = Exact.rational(self._point.arrays[declared.name][position])
         for bit, varied in enumerate(self._varied):
             if varied == (declared.name, position):

@@ -15,8 +15,16 @@ from functools import cache, lru_cache
 from math import gcd, isqrt
 from typing import TypeAlias
 
+from bnproof.terms import BnproofError
+
+_LARGEST_DIVISOR = 100_000
+
 Part: TypeAlias = tuple[int, int]
 _Coefficients: TypeAlias = Callable[[int], Fraction]
+
+
+class WorkExhausted(BnproofError):
+    """The budget of exact evaluation is spent, or a number is too large for it."""
 
 
 class Exact:
@@ -83,12 +91,12 @@ class Exact:
                     del parts[part]
         return Exact(parts)
 
-    def __pow__(self, exponent: int) -> Exact:
-        base = self if exponent >= 0 else self.inverse()
-        result = Exact.rational(1)
-        for _ in range(abs(exponent)):
-            result = result * base
-        return result
+    def bits(self) -> int:
+        """The bits of its largest numerator and denominator."""
+        values = self.parts.values()
+        return max(
+            (q.numerator.bit_length() + q.denominator.bit_length() for q in values), default=0
+        )
 
     def _standard(self) -> tuple[Fraction, int]:
         """The part without infinitesimals, which must be a single `q * sqrt(m)`."""
@@ -160,6 +168,8 @@ def squarefree(value: int) -> tuple[int, int]:
     inside = outside = 1
     rest, divisor = value, 2
     while divisor**3 <= rest:
+        if divisor > _LARGEST_DIVISOR:
+            raise WorkExhausted(f"{value} is too large to be split into a square and the rest")
         count = 0
         while rest % divisor == 0:
             rest //= divisor

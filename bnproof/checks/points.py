@@ -82,8 +82,7 @@ def setting_of(
                 signs[name] = "positive" if signs.get(name) == "positive" else sign
             case Unequal():
                 unequal.append(hypothesis)
-    named = [Entry(name) for name in (*roots, *(array.name for array in theory.inputs()))]
-    reached = _reached([*sides(equation), *named], theory)
+    reached = _reached([*sides(equation), *map(Entry, roots)], theory)
     return Setting(
         equation,
         theory,
@@ -121,9 +120,12 @@ def sizes_upwards(setting: Setting) -> Iterator[dict[str, int]]:
 
 
 def small_sizes(setting: Setting, count: int) -> Iterator[dict[str, int]]:
-    """The admissible among the `count` smallest values of each size, the smallest total first."""
-    offsets = itertools.product(range(count), repeat=len(setting.minimum))
-    for chosen in sorted(offsets, key=lambda values: (sum(values), values[::-1])):
+    """The admissible sizes up to `count` values beyond the first ones, the smallest total first."""
+    first = next(sizes_upwards(setting))
+    ranges = [range(first[name] - least + count) for name, least in setting.minimum.items()]
+    for chosen in sorted(
+        itertools.product(*ranges), key=lambda values: (sum(values), values[::-1])
+    ):
         sizes = _offset(setting, chosen)
         if setting.admissible(sizes):
             yield sizes
@@ -145,16 +147,21 @@ def _offset(setting: Setting, offsets: Iterable[int]) -> dict[str, int]:
     return {name: size + offset for (name, size), offset in zip(least, offsets, strict=True)}
 
 
-def assignments(setting: Setting, sizes: Mapping[str, int]) -> Iterator[dict[Index, int]]:
+def assignments(
+    setting: Setting, sizes: Mapping[str, int], work: Work
+) -> Iterator[dict[Index, int]]:
     """The assignments of the free indices up to a relabelling of samples and of features.
 
     Claims do not change when samples are renumbered, so only which indices coincide matters: the first
     index of a sort is 0, each later one an earlier value or the next new one. All distinct comes first.
     """
+    apart = {index for pair in setting.unequal for index in pair}
+    order = sorted(setting.free, key=lambda index: index not in apart)
 
-    def extend(done: dict[Index, int], waiting: tuple[Index, ...]) -> Iterator[dict[Index, int]]:
+    def extend(done: dict[Index, int], waiting: list[Index]) -> Iterator[dict[Index, int]]:
+        work.spend()
         if not waiting:
-            yield done
+            yield {index: done[index] for index in setting.free}
             return
         index, *rest = waiting
         used = {done[other] for other in done if other.sort == index.sort}
@@ -164,9 +171,9 @@ def assignments(setting: Setting, sizes: Mapping[str, int]) -> Iterator[dict[Ind
             if all(
                 chosen.get(left, -1) != chosen.get(right, -2) for left, right in setting.unequal
             ):
-                yield from extend(chosen, tuple(rest))
+                yield from extend(chosen, rest)
 
-    return extend({}, setting.free)
+    return extend({}, order)
 
 
 def draw_point(
@@ -189,17 +196,16 @@ def in_domain(setting: Setting, point: Point, work: Work) -> bool:
     return Evaluator(setting.theory, point, work).radicands_positive(setting.roots)
 
 
-def admits(setting: Setting, name: str, value: Fraction) -> bool:
+def admits(setting: Setting, array: Input | Parameter, value: Fraction) -> bool:
     """Whether an entry of an array may have this value under the hypotheses."""
-    declared = setting.theory.find(name)
-    sign = setting.signs.get(name)
-    if sign == "zero":
-        return value == 0
-    if sign == "positive":
-        return value > 0
-    if sign == "nonzero":
-        return value != 0
-    return value >= 0 or not (isinstance(declared, Parameter) and declared.nonnegative)
+    match setting.signs.get(array.name):
+        case "zero":
+            return value == 0
+        case "positive":
+            return value > 0
+        case "nonzero":
+            return value != 0
+    return value >= 0 or not (isinstance(array, Parameter) and array.nonnegative)
 
 
 def twin(array: Input | Parameter, position: Position) -> Position:
@@ -217,9 +223,8 @@ def _draw_array(
     work: Work,
 ) -> dict[Position, Fraction]:
     """Random entries that meet the sign hypotheses and the symmetry of an array."""
-    values = [
-        Fraction(v) for v in range(-spread, spread + 1) if admits(setting, array.name, Fraction(v))
-    ]
+    candidates = map(Fraction, range(-spread, spread + 1))
+    values = [value for value in candidates if admits(setting, array, value)]
     entries: dict[Position, Fraction] = {}
     for position in positions(setting.theory, sizes, array, work):
         mirrored = entries.get(twin(array, position))

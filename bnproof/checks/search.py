@@ -15,8 +15,8 @@ from fractions import Fraction
 from random import Random
 from typing import TypeAlias
 
-from bnproof.checks.evaluator import Evaluator, Point, Position, Work, WorkExhausted
-from bnproof.checks.numbers import Exact
+from bnproof.checks.evaluator import Evaluator, Point, Position, Work
+from bnproof.checks.numbers import Exact, WorkExhausted
 from bnproof.checks.points import (
     Setting,
     admits,
@@ -77,7 +77,7 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
         for count, sizes in enumerate(sizes_upwards(setting)):
             progress(f"looking for a counterexample at {sizes_text(sizes)}")
             for spread in SPREADS if count < THOROUGH else SPREADS[-1:]:
-                for indices in assignments(setting, sizes):
+                for indices in assignments(setting, sizes, work):
                     point = draw_point(setting, sizes, random, spread, work)
                     found = point and separated(setting, point, indices, work)
                     if found:
@@ -95,7 +95,7 @@ def recheck(setting: Setting, progress: Progress) -> Recheck:
     try:
         for sizes in _recheck_sizes(setting):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
-            for indices in itertools.islice(assignments(setting, sizes), RECHECK_ASSIGNMENTS):
+            for indices in itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS):
                 point = draw_point(setting, sizes, random, RECHECK_SPREAD, work)
                 if point is None:
                     break
@@ -119,9 +119,9 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     try:
         for sizes in _recheck_sizes(setting):
             smaller = [name for name, size in sizes.items() if size < least.get(name, size + 1)]
-            if not smaller or not any(True for _ in assignments(setting, sizes)):
+            if not smaller or not any(True for _ in assignments(setting, sizes, work)):
                 continue
-            if draw_point(setting, sizes, random, RECHECK_SPREAD, work):
+            if any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS):
                 least.update({name: sizes[name] for name in smaller})
     except WorkExhausted:
         return least or dict(setting.minimum)
@@ -174,7 +174,7 @@ def _simpler_at(
     for value in SIMPLEST:
         if value == arrays[array.name][position]:
             return None
-        if not admits(setting, array.name, value):
+        if not admits(setting, array, value):
             continue
         entries = {**arrays[array.name], position: value, twin(array, position): value}
         point = Point(found.point.sizes, {**arrays, array.name: entries})

@@ -296,10 +296,9 @@ class Calculus:
                     continue
                 rest = list(monomial.factors)
                 rest[position] = (atom, power - 1)
-                into = self.ring.add(
-                    into,
-                    self.ring.under_sum(coefficient * power, rest, monomial.bound, inner),
-                )
+                scale = coefficient * power
+                product = self.ring.under_sum(scale, rest, monomial.bound, inner)
+                self.ring.add_to(into, product)
         return into
 
     def _atom_derivative(self, atom: Atom, variable: Atom) -> Polynomial:

@@ -37,15 +37,15 @@ class BudgetExhausted(BnproofError):
 
 
 class Budget:
-    """Counts the kernel's steps, so that no input can make it run for ever."""
+    """Counts the kernel's steps, each a look at one factor, so that no input makes it run for ever."""
 
     def __init__(self, steps: int) -> None:
         self.limit = steps
         self.left = steps
 
-    def spend(self) -> None:
-        """Take one step; raise `BudgetExhausted` when none is left."""
-        self.left -= 1
+    def spend(self, steps: int) -> None:
+        """Take some steps; raise `BudgetExhausted` when none is left."""
+        self.left -= steps
         if self.left < 0:
             raise BudgetExhausted(f"the normal form takes more than {self.limit} steps")
 
@@ -137,9 +137,8 @@ def _code(
     no longer share an index, which are coded apart and sorted, so that a product of eight equal sums
     costs eight codes and not 8! of them. Only indices that no invariant tells apart are all tried.
     """
-    budget.spend()
     best: _Piece | None = None
-    for index in _smallest_class(factors, open_, levels, symmetric):
+    for index in _smallest_class(factors, open_, levels, symmetric, budget):
         deeper = {**levels, index: Index(str(len(levels)), index.sort)}
         rest = [other for other in open_ if other != index]
         closed = [
@@ -164,11 +163,13 @@ def _smallest_class(
     open_: Collection[Index],
     levels: Mapping[Index, Index],
     symmetric: Collection[str],
+    budget: Budget,
 ) -> list[Index]:
     """The open indices that colour refinement cannot tell apart, in the smallest such class."""
     colours: dict[Index, int] = dict.fromkeys(open_, 0)
     count = 1
     while True:
+        budget.spend(len(open_) * len(factors))
         seen = {
             index: (index.sort, _surroundings(index, factors, colours, levels, symmetric))
             for index in open_

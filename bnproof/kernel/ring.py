@@ -10,8 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bnproof.kernel.monomials import (
     ONE,
@@ -28,7 +27,8 @@ from bnproof.kernel.monomials import (
 from bnproof.kernel.signature import DELTA
 from bnproof.terms import Index, Unequal
 
-MAX_BITS = 200_000
+# Numbers that grow beyond this end the computation; Python prints integers of up to 14,000 bits.
+MAX_BITS = 13_000
 
 
 class PowerSum(NamedTuple):
@@ -41,6 +41,9 @@ class PowerSum(NamedTuple):
     positions: tuple[int, ...]
     formals: tuple[Index, ...]
     value: Polynomial
+
+
+_Product: TypeAlias = tuple[Coefficient, list[Factor], set[Index]]
 
 
 class Ring:
@@ -82,9 +85,13 @@ class Ring:
         """The sum: like monomials are collected, and a zero coefficient is left out."""
         into: Polynomial = dict(polynomials[0])
         for polynomial in polynomials[1:]:
-            for monomial, coefficient in polynomial.items():
-                _collect(into, monomial, coefficient)
+            self.add_to(into, polynomial)
         return into
+
+    def add_to(self, into: Polynomial, polynomial: Polynomial) -> None:
+        """Add a polynomial to another one, in place."""
+        for monomial, coefficient in polynomial.items():
+            _collect(into, monomial, coefficient)
 
     def scale(self, polynomial: Polynomial, factor: Coefficient) -> Polynomial:
         """The polynomial times a rational number."""
@@ -106,9 +113,6 @@ class Ring:
 
     def power(self, base: Polynomial, exponent: int) -> Polynomial:
         """A power with a non-negative exponent; the zeroth is 1."""
-        bits = max((_bits(c) for c in base.values()), default=0)
-        if bits * exponent > MAX_BITS:
-            raise BudgetExhausted(f"a power has more than {MAX_BITS} bits")
         result = self.constant(1)
         for _ in range(exponent):
             result = self.multiply(result, base)
@@ -168,28 +172,33 @@ class Ring:
         """Add `coefficient * sum[bound] product(factors)`, in normal form, to `into`.
 
         Deltas go first, since they decide which factors carry an index; then power sums, each of which
-        leaves monomials with fewer bound indices to be reduced in turn; then indices nobody carries.
+        leaves products with fewer bound indices to be reduced in turn; then indices nobody carries.
         """
-        self.budget.spend()
-        if any(atom[0] == DELTA for atom, _ in factors):
-            contracted = self._contract(factors, bound)
-            if contracted is None:
-                return
-            factors, bound = contracted
-        powers: dict[Atom, int] = {}
-        for (name, indices), exponent in factors:
-            if name in self.symmetric:
-                indices = tuple(sorted(indices))
-            atom = (name, indices)
-            powers[atom] = powers.get(atom, 0) + exponent
-        powers = {atom: exponent for atom, exponent in powers.items() if exponent}
-        if any(atom[0] in self.zero for atom in powers):
-            return
-        if bound:
-            if self._exchange(into, coefficient, powers, bound):
-                return
-            bound = self._count_unused(powers, bound)
-        _collect(into, canonical(powers, bound, self.symmetric, self.budget), coefficient)
+        waiting: list[_Product] = [(coefficient, factors, bound)]
+        while waiting:
+            coefficient, factors, bound = waiting.pop()
+            self.budget.spend(1 + len(factors))
+            if any(atom[0] == DELTA for atom, _ in factors):
+                contracted = self._contract(factors, bound)
+                if contracted is None:
+                    continue
+                factors, bound = contracted
+            powers: dict[Atom, int] = {}
+            for (name, indices), exponent in factors:
+                if name in self.symmetric:
+                    indices = tuple(sorted(indices))
+                atom = (name, indices)
+                powers[atom] = powers.get(atom, 0) + exponent
+            powers = {atom: exponent for atom, exponent in powers.items() if exponent}
+            if any(atom[0] in self.zero for atom in powers):
+                continue
+            if bound:
+                exchanged = self._exchange(powers, bound)
+                if exchanged is not None:
+                    waiting += [(coefficient * scale, f, b) for scale, f, b in exchanged]
+                    continue
+                bound = self._count_unused(powers, bound)
+            _collect(into, canonical(powers, bound, self.symmetric, self.budget), coefficient)
 
     def _contract(
         self, factors: list[Factor], bound: set[Index]
@@ -229,13 +238,7 @@ class Ring:
                 rest.append(((DELTA, (names[index], index)), 1))
         return rest, bound.difference(names)
 
-    def _exchange(
-        self,
-        into: Polynomial,
-        coefficient: Coefficient,
-        powers: Mapping[Atom, int],
-        bound: set[Index],
-    ) -> bool:
+    def _exchange(self, powers: Mapping[Atom, int], bound: set[Index]) -> list[_Product] | None:
         """Rule 4: power sums are exchanged for the statistics that stand for them.
 
             sum[i] x[i,d]^p * a   equals   value[d] * a          (a carries no i; x[.,d] once)
@@ -255,13 +258,14 @@ class Ring:
             others = [index for k, index in enumerate(indices) if k not in statistic.positions]
             names = dict(zip(statistic.formals, others, strict=True))
             rest = [factor for factor in powers.items() if factor[0] != atom]
+            products: list[_Product] = []
             for monomial, scale in statistic.value.items():
                 factors, fresh = self._renamed_apart(monomial)
                 factors = [(rename_atom(a, names), power) for a, power in factors]
                 left = (bound - summed).union(fresh)
-                self._reduce(into, coefficient * scale, rest + factors, left)
-            return True
-        return False
+                products.append((scale, rest + factors, left))
+            return products
+        return None
 
     def _count_unused(self, powers: dict[Atom, int], bound: set[Index]) -> set[Index]:
         """Rule 3: a bound index that no factor carries counts the values it takes.
@@ -282,13 +286,9 @@ class Ring:
 def _collect(into: Polynomial, monomial: Monomial, coefficient: Coefficient) -> None:
     """Add a multiple of a monomial to a polynomial, in place."""
     total = into.get(monomial, 0) + coefficient
+    if total.numerator.bit_length() + total.denominator.bit_length() > MAX_BITS:
+        raise BudgetExhausted(f"the normal form has numbers of more than {MAX_BITS} bits")
     if total:
         into[monomial] = total
     else:
         into.pop(monomial, None)
-
-
-def _bits(value: Coefficient) -> int:
-    """The bits that a rational number takes."""
-    exact = Fraction(value)
-    return max(exact.numerator.bit_length(), exact.denominator.bit_length())

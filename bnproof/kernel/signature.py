@@ -35,6 +35,8 @@ class Signature:
 
     def __init__(self, theory: Theory, hypotheses: Iterable[Hypothesis]) -> None:
         self.sizes = {sort.name: sort.size for sort in theory.sorts}
+        if not len(theory.sorts) == len(self.sizes) == len(set(self.sizes.values())):
+            raise TermError("name-clash", "two sorts share a name or a size", theory)
         self.declared: dict[str, Declaration] = {}
         self.signs: dict[str, str] = {}
         self.unequal: list[Unequal] = []
@@ -46,6 +48,7 @@ class Signature:
                     if size not in self.sizes.values():
                         raise TermError("hypothesis", f"{size} is not a size", hypothesis)
                 case Unequal(left, right):
+                    self._check_names((left, right), hypothesis)
                     if left == right or left.sort != right.sort:
                         problem = f"{left.name} != {right.name} says nothing"
                         raise TermError("hypothesis", problem, hypothesis)
@@ -94,11 +97,6 @@ class Signature:
     def zero(self) -> set[str]:
         """The parameters that are zero by hypothesis."""
         return {name for name, sign in self.signs.items() if sign == "zero"}
-
-    def symmetric(self) -> set[str]:
-        """The arrays whose indices commute."""
-        declared = self.declared.values()
-        return {d.name for d in declared if isinstance(d, Parameter) and d.symmetric}
 
     def is_unit(self, name: str) -> bool:
         """Whether no entry of an array is zero: roots, and parameters with such a hypothesis."""

@@ -7,6 +7,7 @@ holds for all sizes and all points of its domain, and a `Theorem` says so. Other
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NoReturn, final
 
@@ -20,11 +21,14 @@ from bnproof.terms import (
     Equation,
     Hypothesis,
     Neg,
+    TermError,
     Theory,
+    Unequal,
     as_equations,
+    free_in_claim,
 )
 
-DEFAULT_STEPS = 300_000
+DEFAULT_STEPS = 1_000_000
 
 
 class ForgeryError(BnproofError, TypeError):
@@ -89,7 +93,7 @@ class Difference:
 def decide(
     claim: Claim,
     theory: Theory,
-    hypotheses: tuple[Hypothesis, ...] = (),
+    hypotheses: Iterable[Hypothesis] = (),
     steps: int = DEFAULT_STEPS,
 ) -> Theorem | Difference:
     """Prove a claim for all sizes, or return what is left of it.
@@ -101,8 +105,18 @@ def decide(
     Every step to a normal form is an identity for all n, D and points of the domain, which is why zero
     proves. Raises `TermError` where the claim has no meaning and `BudgetExhausted` after `steps` steps.
     """
+    hypotheses = tuple(hypotheses)
+    free = free_in_claim(claim)
+    for hypothesis in hypotheses:
+        if isinstance(hypothesis, Unequal) and not set(hypothesis) <= set(free):
+            left, right = hypothesis
+            problem = f"{left.name} and {right.name} must be free indices of the claim"
+            raise TermError("hypothesis", problem, hypothesis)
+    equations = as_equations(claim, theory)
+    if not equations:
+        raise TermError("unsupported", "there is no input that a loss could be blocked from", claim)
     calculus = Calculus(theory, hypotheses, Budget(steps))
-    for equation in as_equations(claim, theory):
+    for equation in equations:
         difference = calculus.normal_form(Add((equation.left, Neg(equation.right))))
         if not calculus.is_zero(difference):
             sizes = calculus.size_polynomials

@@ -73,7 +73,7 @@ class SizePolynomials:
                     missing[name] -= power
             factors = tuple(f for f in monomial.factors if f[0][0] not in highest)
             part = {Monomial(factors, monomial.bound): coefficient}
-            numerator = ring.add(numerator, ring.multiply(part, self._product(missing)))
+            ring.add_to(numerator, ring.multiply(part, self._product(missing)))
         return numerator, self._product(highest)
 
     def split(self, polynomial: Polynomial) -> tuple[dict[Monomial, Polynomial], Polynomial]:

@@ -153,6 +153,10 @@ class _Parser:
             self.advance()
             right = self.index()
             return self.noted(Unequal(left, right), start)
+        if relation in (">=", "<=", "<"):
+            raise self.error(
+                "syntax", f"only the sizes {' and '.join(SIZES)} have bounds", name.span
+            )
         self.position -= 1
         entry = self.entry()
         relation = self.token.text

@@ -136,9 +136,8 @@ class Symbolic(_Translator):
         self, indices: tuple[Index, ...], conditions: tuple[Unequal, ...], body: Term
     ) -> sympy.Expr:
         around = self._around
-        names = {
-            i: fresh_index(i.sort, (i.name,), (*around, *indices)) for i in indices if i in around
-        }
+        taken = [index.name for index in (*around, *indices)]
+        names = {i: fresh_index(i.sort, (i.name,), taken) for i in indices if i in around}
         inner = substitute(body, names)
         self._around = (*around, *(names.get(i, i) for i in indices))
         summand = self(inner)

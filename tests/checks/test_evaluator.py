@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 import sympy
 
-from bnproof.checks.evaluator import Evaluator, Point, Work, WorkExhausted
+from bnproof.checks.evaluator import Evaluator, Point, Work
+from bnproof.checks.numbers import WorkExhausted
 from bnproof.language import parse_term
 from bnproof.maps.definitions import batchnorm
 from bnproof.terms import Index

@@ -9,7 +9,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnproof.checks.numbers import Exact, squarefree
+from bnproof.checks.numbers import Exact, WorkExhausted, squarefree
 
 rationals = st.fractions(min_value=-20, max_value=20, max_denominator=12)
 positive = st.fractions(min_value=Fraction(1, 12), max_value=20, max_denominator=12)
@@ -53,12 +53,20 @@ def test_inverses(radicand: Fraction, slope: Fraction) -> None:
     assert value * value.inverse() == Exact.rational(1)
 
 
+def power(base: Exact, exponent: int) -> Exact:
+    result = Exact.rational(1)
+    for _ in range(exponent):
+        result = result * base
+    return result
+
+
 @given(positive, st.integers(0, 5))
-def test_derivatives_of_powers_and_roots(at: Fraction, power: int) -> None:
+def test_derivatives_of_powers_and_roots(at: Fraction, exponent: int) -> None:
     x = Exact.rational(at).shifted(0)
-    slope = power * at ** (power - 1) if power else 0
-    assert (x**power).derivative(0) == Exact.rational(slope)
-    assert (x**-power).derivative(0) == Exact.rational(Fraction(-power) / at ** (power + 1))
+    slope = exponent * at ** (exponent - 1) if exponent else 0
+    assert power(x, exponent).derivative(0) == Exact.rational(slope)
+    slope = Fraction(-exponent) / at ** (exponent + 1)
+    assert power(x.inverse(), exponent).derivative(0) == Exact.rational(slope)
     assert x.sqrt().derivative(0) * Exact.rational(at).sqrt() == Exact.rational(Fraction(1, 2))
 
 
@@ -67,16 +75,21 @@ def test_second_and_third_derivatives_of_a_root(at: Fraction) -> None:
     x = Exact.rational(at).shifted(0).shifted(1).shifted(2).sqrt()
     root = Exact.rational(at).sqrt()
     second = x.derivative(1).derivative(0)
-    assert Exact({p: q for p, q in second.parts.items() if not p[0]}) * root**3 == Exact.rational(
-        Fraction(-1, 4)
-    )
+    assert Exact({p: q for p, q in second.parts.items() if not p[0]}) * power(
+        root, 3
+    ) == Exact.rational(Fraction(-1, 4))
     third = x.derivative(2).derivative(1).derivative(0)
-    assert third * root**5 == Exact.rational(Fraction(3, 8))
+    assert third * power(root, 5) == Exact.rational(Fraction(3, 8))
 
 
 def test_an_infinitesimal_squares_to_zero() -> None:
     tiny = Exact({(1, 1): Fraction(1)})
     assert not tiny * tiny
+
+
+def test_a_number_too_large_to_split_ends_the_evaluation() -> None:
+    with pytest.raises(WorkExhausted):
+        squarefree((10**20 + 39) * (10**20 + 129))
 
 
 def test_what_has_no_single_inverse_is_refused() -> None:

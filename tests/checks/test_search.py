@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import bnproof
 from bnproof.checks import search
+from bnproof.checks.evaluator import Work
 from bnproof.checks.points import assignments, setting_of, sizes_upwards, small_sizes
 from bnproof.checks.search import SidesDiffer, find_counterexample, recheck
 from bnproof.language import parse_term
@@ -61,14 +62,14 @@ def test_sizes_are_tried_in_order_of_their_sum() -> None:
 
 def test_assignments_are_the_patterns_of_coincidence() -> None:
     setting = setting_of(equation("A[j,k]", "A[k,l]"), batchnorm())
-    patterns = {tuple(at.values()) for at in assignments(setting, {"n": 5, "D": 1})}
+    patterns = {tuple(at.values()) for at in assignments(setting, {"n": 5, "D": 1}, Work(1000))}
     assert patterns == {(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, 2)}
 
 
 def test_assignments_respect_inequalities_and_sizes() -> None:
     setting = setting_of(equation("A[j,k]", "A[k,l]"), batchnorm(), (Unequal(J, K),))
-    assert all(at[J] != at[K] for at in assignments(setting, {"n": 5, "D": 1}))
-    assert not list(assignments(setting, {"n": 1, "D": 1}))
+    assert all(at[J] != at[K] for at in assignments(setting, {"n": 5, "D": 1}, Work(1000)))
+    assert not list(assignments(setting, {"n": 1, "D": 1}, Work(1000)))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,37 @@ def test_the_counterexample_has_the_smallest_sizes(
     found = bnproof.prove(claim, assume=assume).counterexample
     assert found is not None
     assert tuple(found.point.sizes.values()) == sizes
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "((((x[i,d]^64)^64)^64)^64)^64 = 0",
+        "diff[x[j,e]] " * 20 + "x[j,e]^30 = 0",
+        "*".join(f"a{k}" for k in range(1000)) + " = 0",
+        "*".join(f"x[i{k},d]" for k in range(16))
+        + "".join(f"*w[j{k}]" for k in range(5))
+        + " = 0 assume "
+        + ", ".join(f"j{a} != j{b}" for a in range(5) for b in range(a)),
+        "*".join(f"({size}-{k})" for k in range(1, 6) for size in "nD") + " = 0",
+    ],
+    ids=["powers", "derivatives", "letters", "inequalities", "sizes"],
+)
+def test_claims_that_are_hard_to_evaluate_end_without_a_false_verdict(claim: str) -> None:
+    assert bnproof.prove(claim).verdict in ("refuted", "undecided")
+
+
+def test_sizes_that_no_claim_admits_at_first_are_no_vacuity() -> None:
+    report = bnproof.prove("1/((n-1)*(n-2)*(n-3)*(n-4)) = 1/((n-1)*(n-2)*(n-3)*(n-4))")
+    assert report.verdict == "proved"
+    assert str(report.scope) == "n >= 5, D >= 1"
+    assert report.rechecks[0].sizes
+
+
+def test_a_counterexample_lists_what_the_claim_speaks_of() -> None:
+    found = bnproof.prove("g[d] = g[e]").counterexample
+    assert found is not None
+    assert set(found.point.arrays) == {"g"}
 
 
 def test_the_numbers_of_a_counterexample_are_simple() -> None:

@@ -10,7 +10,10 @@ from bnproof.language.parser import parse_hypothesis
 from bnproof.language.source import Source
 from bnproof.maps.definitions import EPS, X, batchnorm, let, root, scaling
 from bnproof.terms import (
+    FEATURE,
+    SAMPLE,
     AtLeast,
+    Blocked,
     Definition,
     Entry,
     Equation,
@@ -19,6 +22,7 @@ from bnproof.terms import (
     Mean,
     Parameter,
     Sign,
+    Sort,
     TermError,
     Theory,
     Unequal,
@@ -115,7 +119,41 @@ def test_hypotheses_constrain_parameters_only() -> None:
 def test_inequalities_between_indices_are_transitive_through_deltas() -> None:
     assert proves("delta[j,k]*delta[k,l]", "0", "j != l")
     assert proves("sum[i] delta[j,i]*delta[i,k]", "0", "j != k")
-    assert not proves("delta[j,k]*delta[k,l]", "0", "j != m")
+    assert not proves("delta[j,k]*delta[k,l]", "0*x[m,d]", "j != m")
+
+
+def test_a_hypothesis_on_free_indices_says_nothing_of_bound_ones() -> None:
+    zero = "0*delta[j,k]"  # so that j and k are free in the claim
+    assert proves("sum[j,k] delta[j,k]", f"n + {zero}", "j != k")
+    assert not proves("sum[j,k] delta[j,k]", zero, "j != k")
+    assert proves("sum[j : j != k] x[j,d]", f"n*mu[d] - x[k,d] + {zero}", "j != k")
+    assert proves("sum[k] diff[x[j,d]] x[k,d]", f"1 + {zero}", "j != k")
+    assert not proves("mean[j] delta[j,k]", zero, "j != k")
+
+
+def test_a_hypothesis_on_free_indices_says_nothing_of_formals() -> None:
+    defined = BATCH.extended((let("E[j,k]", "delta[j,k]"), let("W[d,e]", "delta[d,e]*t[d]")))
+    assert proves("E[i,i] + 0*delta[j,k]", "1", "j != k", theory=defined)
+    assert proves("W[f,f] + 0*delta[d,e]", "t[f]", "d != e", theory=defined)
+    assert proves("E[j,k]", "0", "j != k", theory=defined)
+
+
+def test_inequalities_are_between_free_indices_of_the_claim() -> None:
+    pair = Unequal(Index("j", "sample"), Index("k", "sample"))
+    for claim in (Blocked(parse_term("x[k,d]")), Equation(parse_term("x[k,d]"), parse_term("0"))):
+        with pytest.raises(TermError):
+            decide(claim, BATCH, (pair,))
+
+
+def test_nothing_is_blocked_where_there_is_no_input() -> None:
+    with pytest.raises(TermError):
+        decide(Blocked(Entry("unheard", ())), Theory((Parameter("a", ()),)))
+
+
+def test_sorts_do_not_share_a_name_or_a_size() -> None:
+    for other in (Sort("pixel", "n"), Sort("sample", "P")):
+        theory = Theory((X,), (SAMPLE, FEATURE, other))
+        assert refusal("1", theory=theory) == "name-clash"
 
 
 def test_a_zero_parameter_vanishes() -> None:

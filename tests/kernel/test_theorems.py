@@ -11,9 +11,9 @@ from fractions import Fraction
 import pytest
 
 from bnproof.kernel import BudgetExhausted, Difference, ForgeryError, Theorem, decide
-from bnproof.language import parse_term
+from bnproof.language import Source, parse_term, read_statement
 from bnproof.maps.definitions import batchnorm
-from bnproof.terms import Blocked, Claim, Equation, number
+from bnproof.terms import Blocked, Claim, Entry, Equation, Sign, number
 
 
 def equation(left: str, right: str) -> Claim:
@@ -88,6 +88,37 @@ def test_sizes_that_are_divided_by_are_kept() -> None:
 def test_the_budget_ends_in_no_verdict() -> None:
     with pytest.raises(BudgetExhausted):
         decide(equation("(sum[i] y[i,d]^3)^6", "0"), batchnorm(), steps=50)
+
+
+def test_hypotheses_are_kept_whatever_they_came_in() -> None:
+    assume = [Sign(Entry("eps"), "zero")]
+    proved = decide(equation("sum[i] y[i,d]^2", "n"), batchnorm(), (h for h in assume))
+    assert isinstance(proved, Theorem)
+    assert proved.hypotheses == tuple(assume)
+
+
+def test_many_power_sums_do_not_exhaust_the_stack() -> None:
+    names = [f"i{k}" for k in range(500)]
+    product = "*".join(f"x[{name},d]" for name in names)
+    left = f"sum[{','.join(names)}] {product}"
+    assert isinstance(decide(equation(left, "0"), batchnorm(), steps=10**7), Difference)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "*".join(f"(a{k} + w{k})" for k in range(300)),
+        "*".join(f"A[i{k},i{k + 1}]" for k in range(400)),
+        "1e99^64",
+    ],
+    ids=["product of sums", "path", "numbers"],
+)
+def test_hostile_terms_exhaust_the_budget(left: str) -> None:
+    if "A[" in left:
+        left = f"sum[{','.join(f'i{k}' for k in range(401))}] {left}"
+    statement = read_statement(Source("t", f"{left} = 0"), batchnorm())
+    with pytest.raises(BudgetExhausted):
+        decide(statement.claim, statement.theory)
 
 
 def test_huge_powers_exhaust_the_budget() -> None:

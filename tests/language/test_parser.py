@@ -145,7 +145,9 @@ ERRORS = [
     ("a = b assume", "1:13", "syntax", "expected a hypothesis"),
     ("a = b assume n = 2", "1:16", "unsupported", "a fixed size is not decided"),
     ("a = b assume eps = 1", "1:20", "syntax", "expected 0, found '1'"),
-    ("a = b assume eps < 0", "1:18", "syntax", "expected '= 0', '> 0' or '!= 0' behind eps"),
+    ("a = b assume eps < 0", "1:14", "syntax", "only the sizes n and D have bounds"),
+    ("a = b assume N >= 2", "1:14", "syntax", "only the sizes n and D have bounds"),
+    ("a = b assume eps 0", "1:18", "syntax", "expected '= 0', '> 0' or '!= 0' behind eps"),
     ("a = b assume j != d eps", "1:21", "syntax", "expected ',' or the end, found 'eps'"),
 ]
 

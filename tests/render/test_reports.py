@@ -76,7 +76,7 @@ def test_json_of_a_proof_says_what_checked_it() -> None:
     assert report["verdict"] == "proved"
     assert report["counterexample"] is None
     assert report["checks"]["kernel"]["proved"] is True
-    assert report["checks"]["exact"] == {"points": 16, "agrees": True}
+    assert report["checks"]["exact"] == {"points": 16, "refutes": False}
     assert 0 < report["checks"]["kernel"]["seconds"] <= report["seconds"]
 
 
