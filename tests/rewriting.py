@@ -109,6 +109,16 @@ def rename_bound(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
     return None
 
 
+def reuse_free_name(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
+    """sum[i] a = sum[j] a[i := j], if j is not free in a; outside of the sum j may well be."""
+    match term:
+        case Sum((index,), (), body):
+            other = draw(of_sort(FREE, index.sort))
+            if other not in free_indices(body):
+                return Sum((other,), (), substitute(body, {index: other}))
+    return None
+
+
 def split_sum(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
     """sum[i] (a + b) = sum[i] a + sum[i] b"""
     match term:
@@ -211,6 +221,14 @@ def quotient_as_power(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
     return None
 
 
+def add_coincidence(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
+    """A = a + b*delta[j,k] under j != k, where no sum binds these names"""
+    if scope != FREE:
+        return None
+    pair = draw(st.sampled_from([FREE[:2], FREE[2:]]))
+    return Add((term, Mul((draw(leaves(scope)), Delta(*pair)))))
+
+
 RULES: tuple[Rule, ...] = (
     distribute,
     permute,
@@ -218,6 +236,7 @@ RULES: tuple[Rule, ...] = (
     expand_variance,
     mean_as_sum,
     rename_bound,
+    reuse_free_name,
     split_sum,
     split_off,
     swap_binders,
@@ -325,7 +344,7 @@ def replaced(term: Term, path: Path, new: Term) -> Term:
 
 
 def without_shadowing(term: Term, scope: Scope) -> Term:
-    """The term with binders renamed so that none has the name of an index in scope."""
+    """The term with binders renamed so that none has the name of an index bound around it."""
     if isinstance(term, Sum | Mean):
         for index in term.indices:
             if index in scope:
@@ -360,4 +379,4 @@ def changed(draw: st.DrawFn, term: Term, rules: tuple[Rule, ...], steps: int) ->
         new = draw(st.sampled_from(rules))(draw, subterm, scope)
         if new is not None:
             term = replaced(term, path, new)
-    return without_shadowing(term, FREE)
+    return without_shadowing(term, ())

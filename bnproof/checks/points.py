@@ -31,6 +31,7 @@ from bnproof.terms import (
 )
 
 TRIES = 12
+SMALL_SPREAD = 2
 
 Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
 
@@ -222,13 +223,22 @@ def _draw_array(
     spread: int,
     work: Work,
 ) -> dict[Position, Fraction]:
-    """Random entries that meet the sign hypotheses and the symmetry of an array."""
-    candidates = map(Fraction, range(-spread, spread + 1))
-    values = [value for value in candidates if admits(setting, array, value)]
+    """Random entries that meet the sign hypotheses and the symmetry of an array.
+
+    With a large spread no entry is zero that need not be, since a generic point has no zeros.
+    """
+    sign = setting.signs.get(array.name)
+    nonnegative = isinstance(array, Parameter) and array.nonnegative
+    lowest = {"zero": 0, "positive": 1}.get(sign or "", 0 if nonnegative else -spread)
+    highest = 0 if sign == "zero" else spread
+    avoid_zero = sign == "nonzero" or (spread > SMALL_SPREAD and highest > 0)
     entries: dict[Position, Fraction] = {}
     for position in positions(setting.theory, sizes, array, work):
         mirrored = entries.get(twin(array, position))
-        entries[position] = random.choice(values) if mirrored is None else mirrored
+        value = random.randint(lowest, highest)
+        while avoid_zero and value == 0:
+            value = random.randint(lowest, highest)
+        entries[position] = Fraction(value) if mirrored is None else mirrored
     return entries
 
 

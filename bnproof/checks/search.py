@@ -18,6 +18,7 @@ from typing import TypeAlias
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work
 from bnproof.checks.numbers import Exact, WorkExhausted
 from bnproof.checks.points import (
+    SMALL_SPREAD,
     Setting,
     admits,
     assignments,
@@ -30,11 +31,11 @@ from bnproof.checks.points import (
 from bnproof.terms import Index, Input, Parameter, sides
 
 SEED = 2205_15146
-SPREADS = (2, 2, 7, 40)
+SPREADS = (SMALL_SPREAD, SMALL_SPREAD, 7, 40)
 SIMPLEST = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, -4)))
 THOROUGH = 64
-SEARCH_WORK = 3_000_000
-SIMPLIFY_WORK = 300_000
+SEARCH_WORK = 1_000_000
+SIMPLIFY_WORK = 200_000
 RECHECK_SIZES = 4
 RECHECK_ASSIGNMENTS = 3
 RECHECK_SPREAD = 4
