@@ -99,24 +99,30 @@ def mean_as_sum(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
 
 def rename_bound(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
     """sum[i] a = sum[l] a[i := l]"""
-    match term:
-        case Mean((index,), body):
-            other = _new(index.sort, (*scope, index))
-            return Mean((other,), substitute(body, {index: other}))
-        case Sum((index,), (), body):
-            other = _new(index.sort, (*scope, index))
-            return Sum((other,), (), substitute(body, {index: other}))
+    if isinstance(term, Sum | Mean) and len(term.indices) == 1:
+        [index] = term.indices
+        return rebound(term, _new(index.sort, (*scope, index)))
     return None
 
 
 def reuse_free_name(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
-    """sum[i] a = sum[j] a[i := j], if j is not free in a; outside of the sum j may well be."""
-    match term:
-        case Sum((index,), (), body):
-            other = draw(of_sort(FREE, index.sort))
-            if other not in free_indices(body):
-                return Sum((other,), (), substitute(body, {index: other}))
+    """sum[i] a = sum[j] a[i := j], if j is not free in the sum; outside of it j may well be."""
+    if isinstance(term, Sum | Mean) and len(term.indices) == 1:
+        [index] = term.indices
+        other = draw(of_sort(FREE, index.sort))
+        if other not in free_indices(term):
+            return rebound(term, other)
     return None
+
+
+def rebound(term: Sum | Mean, other: Index) -> Term:
+    """A sum or mean over one index, over another index instead."""
+    [index] = term.indices
+    body = substitute(term.body, {index: other})
+    if isinstance(term, Mean):
+        return Mean((other,), body)
+    pairs = [tuple(other if i == index else i for i in pair) for pair in term.conditions]
+    return Sum((other,), tuple(Unequal(*pair) for pair in pairs), body)
 
 
 def split_sum(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
@@ -132,6 +138,8 @@ def split_off(draw: st.DrawFn, term: Term, scope: Scope) -> Term | None:
     match term:
         case Sum((index,), (), body):
             other = draw(of_sort(scope, index.sort))
+            if other == index:
+                return None
             rest = Sum((index,), (Unequal(index, other),), body)
             return Add((rest, substitute(body, {index: other})))
     return None
@@ -249,6 +257,16 @@ RULES: tuple[Rule, ...] = (
     derivative_is_linear,
     peel_power,
     quotient_as_power,
+)
+
+
+INDEX_RULES: tuple[Rule, ...] = (
+    split_off,
+    reuse_free_name,
+    reuse_free_name,
+    insert_delta,
+    add_coincidence,
+    split_sum,
 )
 
 

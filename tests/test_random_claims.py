@@ -8,8 +8,8 @@ import bnproof
 from bnproof.kernel import Theorem, decide
 from bnproof.language import SourceError, print_claim
 from bnproof.terms import Add, Delta, Entry, Equation, Mul, Sign, Unequal, number
-from tests.rewriting import MUTATIONS, RULES, add_coincidence, changed
-from tests.strategies import FREE, THEORY, evaluate, points, terms
+from tests.rewriting import INDEX_RULES, MUTATIONS, RULES, changed
+from tests.strategies import FREE, THEORY, evaluate, points, sums, terms
 
 J, K, D, E = FREE
 APART = (Unequal(J, K), Unequal(D, E))
@@ -41,8 +41,8 @@ def test_a_term_rewritten_by_valid_identities_is_proved_equal_at_eps_zero(
 def test_a_term_rewritten_under_inequalities_between_indices_is_proved_equal(
     data: st.DataObject,
 ) -> None:
-    term = Add((data.draw(terms(depth=2)), MENTIONS))
-    other = data.draw(changed(term, (*RULES, add_coincidence), steps=4))
+    term = Add((data.draw(sums(depth=2, scope=FREE)), MENTIONS))
+    other = data.draw(changed(term, INDEX_RULES, steps=8))
     assert isinstance(decide(Equation(term, other), THEORY, APART), Theorem)
 
 
@@ -51,8 +51,9 @@ def test_a_term_rewritten_under_inequalities_between_indices_is_proved_equal(
 def test_no_mutant_is_proved_under_inequalities_that_exact_evaluation_refutes(
     data: st.DataObject,
 ) -> None:
-    term = Add((data.draw(terms(depth=2)), MENTIONS))
-    other = data.draw(changed(data.draw(changed(term, RULES, steps=3)), MUTATIONS, steps=1))
+    term = Add((data.draw(sums(depth=2, scope=FREE)), MENTIONS))
+    other = data.draw(changed(term, INDEX_RULES, steps=6))
+    other = data.draw(changed(other, MUTATIONS, steps=1))
     decided(Equation(term, other), ["j != k", "d != e"])
 
 
