@@ -1,6 +1,6 @@
 """The claim language: text to terms and back, with errors that point into the text."""
 
-from bnproof.language.parser import parse_term
+from bnproof.language.expressions import parse_term
 from bnproof.language.printer import print_claim, print_hypothesis, print_term
 from bnproof.language.source import Source, SourceError
 from bnproof.language.statements import Statement, read_statement

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bnproof.language.parser import Reading, parse_claim, parse_hypothesis
+from bnproof.language.claims import Reading, parse_claim, parse_hypothesis
 from bnproof.language.source import Source, SourceError, Span
 from bnproof.terms import (
     AtLeast,

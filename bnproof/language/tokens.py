@@ -10,6 +10,10 @@ from bnproof.language.source import Source, SourceError, Span
 MAX_LENGTH = 20_000
 MAX_DIGITS = 100
 
+KEYWORDS = frozenset({"sum", "mean", "diff", "delta", "blocked", "not", "assume"})
+# Words that begin claims which this version does not decide; they are not free to be used as names.
+LATER = frozenset({"projector", "nullspace"})
+
 _TOKEN = re.compile(
     r"""
       (?P<number> \d+ (?: \.\d+ )? (?: [eE][+-]?\d+ )? )

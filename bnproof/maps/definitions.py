@@ -6,7 +6,7 @@ are `x[i,d]`, i = 1..n, with features d = 1..D.
 
 from __future__ import annotations
 
-from bnproof.language.parser import parse_term
+from bnproof.language.expressions import parse_term
 from bnproof.terms import Definition, Entry, Input, Parameter, Root, TermError, Theory
 
 X = Input("x", ("sample", "feature"))

@@ -6,7 +6,7 @@ import pytest
 
 from bnproof.kernel import Theorem, decide
 from bnproof.language import parse_term
-from bnproof.language.parser import parse_hypothesis
+from bnproof.language.claims import parse_hypothesis
 from bnproof.language.source import Source
 from bnproof.maps.definitions import EPS, X, batchnorm, let, root, scaling
 from bnproof.terms import (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnproof.language import parse_term, print_claim, print_hypothesis, print_term
-from bnproof.language.parser import parse_claim, parse_hypothesis
+from bnproof.language.claims import parse_claim, parse_hypothesis
 from bnproof.language.source import Source
 from bnproof.terms import Add, Equation, Mul, Neg, Number, Sum, Term
 from tests.strategies import terms

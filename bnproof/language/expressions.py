@@ -1,44 +1,35 @@
-"""From tokens to terms, claims and hypotheses: a Pratt parser.
+"""From tokens to terms: a Pratt parser.
 
-    claim      =  expression "=" expression  |  "blocked" expression
     expression =  ["-"] product { ("+" | "-") product }
     product    =  power { ("*" | "/") power }
     power      =  operand [ "^" integer ]
     operand    =  number | name [ "[" indices "]" ] | "delta" "[" i "," j "]" | "(" expression ")"
                |  ("sum" | "mean") "[" indices [ ":" i "!=" j ] "]" product
                |  "diff" "[" name "[" indices "]" "]" product
-    hypothesis =  i "!=" j  |  size ">=" integer  |  entry ("=" | "!=" | ">") "0"
 
 A prefix operator takes the whole product behind it. Nothing is evaluated here but numerals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import TypeVar
 
-from bnproof.language.source import Source, SourceError, Span
-from bnproof.language.tokens import MAX_DIGITS, Token, tokenize
+from bnproof.language.cursor import Cursor
+from bnproof.language.source import Source, Span
+from bnproof.language.tokens import KEYWORDS, LATER, MAX_DIGITS, Token
 from bnproof.terms import (
     Add,
-    AtLeast,
-    Blocked,
-    Claim,
     Delta,
     Diff,
     Div,
     Entry,
-    Equation,
-    Hypothesis,
     Index,
     Mean,
     Mul,
     Neg,
     Number,
     Pow,
-    Sign,
     Sum,
     Term,
     Unequal,
@@ -48,139 +39,29 @@ MAX_DEPTH = 60
 MAX_EXPONENT = 64
 
 LETTERS: Mapping[str, str] = dict.fromkeys("ijklmpq", "sample") | dict.fromkeys("defc", "feature")
-SIZES = ("n", "D")
-KEYWORDS = frozenset({"sum", "mean", "diff", "delta", "blocked", "not", "assume"})
-LATER = frozenset({"projector", "nullspace"})
 
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 _SIGNED = _PRODUCT = 1
 _FACTOR = 2
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a parse yields: the claim, its hypotheses, and where each part stands in the source.
-
-    `spans` is keyed by the identity of a node, since equal nodes may stand in several places.
-    """
-
-    source: Source
-    claim: Claim
-    hypotheses: tuple[Hypothesis, ...]
-    spans: Mapping[int, Span]
-
-
-@dataclass(frozen=True, slots=True)
-class _Uses:
-    """Where each name was first used as an index and as an array, to keep the two apart."""
-
-    indices: dict[str, Span] = field(default_factory=dict)
-    arrays: dict[str, Span] = field(default_factory=dict)
-
-
-def parse_claim(source: Source) -> Reading:
-    """Parse `CLAIM` or `CLAIM assume HYPOTHESIS, ...`. Raises `SourceError`."""
-    parser = _Parser(source)
-    claim = parser.claim()
-    hypotheses: tuple[Hypothesis, ...] = ()
-    if parser.accept("assume"):
-        hypotheses = tuple(parser.separated(parser.hypothesis))
-    parser.finish("'assume' or the end of the claim" if not hypotheses else "',' or the end")
-    return Reading(source, claim, hypotheses, parser.spans)
-
-
-def parse_hypothesis(source: Source) -> tuple[Hypothesis, Mapping[int, Span]]:
-    """Parse one hypothesis. Raises `SourceError`."""
-    parser = _Parser(source)
-    hypothesis = parser.hypothesis()
-    parser.finish("the end of the hypothesis")
-    return hypothesis, parser.spans
-
 
 def parse_term(text: str) -> Term:
     """Parse a term alone. Raises `SourceError`."""
-    parser = _Parser(Source("term", text))
+    parser = ExpressionParser(Source("term", text))
     term = parser.expression()
     parser.finish("an operator or the end of the term")
     return term
 
 
-class _Parser:
-    """One pass over the tokens of a source."""
+class ExpressionParser(Cursor):
+    """One pass over the tokens of a source that holds expressions."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.tokens = tokenize(source)
-        self.position = 0
+        super().__init__(source)
         self.depth = 0
-        self.spans: dict[int, Span] = {}
         self.bound: list[str] = []
-        self.uses = _Uses()
-
-    # Claims and hypotheses
-
-    def claim(self) -> Claim:
-        start = self.token
-        if start.kind == "end":
-            raise self.error("syntax", "expected a claim, found nothing", start.span)
-        if start.text == "not" or start.text in LATER:
-            raise self.unsupported(start)
-        if self.accept("blocked"):
-            return self.noted(Blocked(self.expression()), start)
-        left = self.expression()
-        if self.token.text in ("!=", ">=", "<=", ">", "<"):
-            raise self.unsupported(self.token)
-        self.expect("=", "an operator or '='")
-        right = self.expression()
-        if self.token.text == "=":
-            raise self.error("syntax", "a claim has one '='", self.token.span)
-        return self.noted(Equation(left, right), start)
-
-    def unsupported(self, token: Token) -> SourceError:
-        problem = f"claims with '{token.text}' are not decided; those that are: A = B, blocked L"
-        return self.error("unsupported", problem, token.span)
-
-    def hypothesis(self) -> Hypothesis:
-        start = self.token
-        name = self.expect_kind("name", "a hypothesis, such as eps = 0, eps > 0, j != k or n >= 3")
-        relation = self.token.text
-        if name.text in SIZES:
-            return self.noted(self.size_bound(name.text), start)
-        if relation == "!=" and self.tokens[self.position + 1].kind == "name":
-            left = self.as_index(name)
-            self.advance()
-            right = self.index()
-            return self.noted(Unequal(left, right), start)
-        if relation in (">=", "<=", "<"):
-            raise self.error(
-                "syntax", f"only the sizes {' and '.join(SIZES)} have bounds", name.span
-            )
-        self.position -= 1
-        entry = self.entry()
-        relation = self.token.text
-        signs = {"=": "zero", "!=": "nonzero", ">": "positive"}
-        if relation not in signs:
-            raise self.expected(f"'= 0', '> 0' or '!= 0' behind {name.text}")
-        self.advance()
-        if self.token.text != "0":
-            raise self.expected("0")
-        self.advance()
-        return self.noted(Sign(entry, signs[relation]), start)
-
-    def size_bound(self, size: str) -> AtLeast:
-        relation = self.token
-        if relation.text == "=":
-            problem = f"a fixed size is not decided; {size} >= k is"
-            raise self.error("unsupported", problem, relation.span)
-        if relation.text not in (">=", ">"):
-            raise self.expected(f"'>=' behind {size}")
-        self.advance()
-        bound = self.expect_kind("number", "an integer")
-        return AtLeast(size, self.integer(bound) + (relation.text == ">"))
-
-    # Expressions
+        self.used_as_index: dict[str, Span] = {}
+        self.used_as_array: dict[str, Span] = {}
 
     def expression(self, floor: int = 0) -> Term:
         """Pratt's loop: an operand, then every operator that binds tighter than `floor`."""
@@ -281,7 +162,7 @@ class _Parser:
         if self.accept("["):
             indices = tuple(self.separated(self.index))
             self.expect("]", "',' or ']'")
-        self.uses.arrays.setdefault(token.text, token.span)
+        self.used_as_array.setdefault(token.text, token.span)
         self.check_roles(token)
         return self.noted(Entry(token.text, indices), token)
 
@@ -365,12 +246,12 @@ class _Parser:
         if letter not in LETTERS or (digits and not digits.isdigit()):
             problem = f"{token.text} is not an index; i j k l m p q are samples, c d e f features"
             raise self.error("unknown-index", problem, token.span)
-        self.uses.indices.setdefault(token.text, token.span)
+        self.used_as_index.setdefault(token.text, token.span)
         self.check_roles(token)
         return Index(token.text, LETTERS[letter])
 
     def check_roles(self, token: Token) -> None:
-        if token.text in self.uses.indices and token.text in self.uses.arrays:
+        if token.text in self.used_as_index and token.text in self.used_as_array:
             problem = f"{token.text} is used as an index and as an array; rename one of them"
             raise self.error("name-clash", problem, token.span)
 
@@ -386,53 +267,3 @@ class _Parser:
         if len(shift) > 3 or len(mantissa) + int(shift or "0") > MAX_DIGITS:
             raise self.error("limit", f"numbers go up to {MAX_DIGITS} digits", token.span)
         return Fraction(token.text)
-
-    # Tokens
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.position]
-
-    def advance(self) -> Token:
-        token = self.token
-        self.position += 1
-        return token
-
-    def accept(self, text: str) -> bool:
-        if self.token.text == text and self.token.kind != "end":
-            self.position += 1
-            return True
-        return False
-
-    def expect(self, text: str, wanted: str) -> None:
-        if not self.accept(text):
-            raise self.expected(wanted)
-
-    def expect_kind(self, kind: str, wanted: str) -> Token:
-        if self.token.kind != kind or self.token.text in KEYWORDS:
-            raise self.expected(wanted)
-        return self.advance()
-
-    def separated(self, item: Callable[[], T]) -> list[T]:
-        items = [item()]
-        while self.accept(","):
-            items.append(item())
-        return items
-
-    def finish(self, wanted: str) -> None:
-        if self.token.kind != "end":
-            raise self.expected(wanted)
-
-    def noted(self, node: T, start: Token) -> T:
-        """Note where a node stands: from its first token to the last one read."""
-        end = self.tokens[max(self.position - 1, 0)].span.end
-        self.spans.setdefault(id(node), Span(start.span.start, max(end, start.span.end)))
-        return node
-
-    def expected(self, wanted: str) -> SourceError:
-        token = self.token
-        found = "the end" if token.kind == "end" else f"'{token.text}'"
-        return self.error("syntax", f"expected {wanted}, found {found}", token.span)
-
-    def error(self, code: str, message: str, span: Span) -> SourceError:
-        return SourceError(code, message, self.source, span)
