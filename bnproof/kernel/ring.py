@@ -284,11 +284,12 @@ class Ring:
 
 
 def _collect(into: Polynomial, monomial: Monomial, coefficient: Coefficient) -> None:
-    """Add a multiple of a monomial to a polynomial, in place."""
+    """Add a multiple of a monomial to a polynomial, in place; whole coefficients are integers."""
     total = into.get(monomial, 0) + coefficient
-    if total.numerator.bit_length() + total.denominator.bit_length() > MAX_BITS:
+    numerator, denominator = total.numerator, total.denominator
+    if numerator.bit_length() + denominator.bit_length() > MAX_BITS:
         raise BudgetExhausted(f"the normal form has numbers of more than {MAX_BITS} bits")
-    if total:
-        into[monomial] = total
+    if numerator:
+        into[monomial] = numerator if denominator == 1 else total
     else:
         into.pop(monomial, None)
