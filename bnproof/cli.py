@@ -23,17 +23,26 @@ _PATIENCE = 2.0
 
 _EPILOG = """\
 claims:
-  A = B            for all sizes, inputs, parameters and free indices, coincidences included
-  blocked L        no part of the loss L reaches the input: diff[x[j,e]] L = 0
-  ... assume H, H  under hypotheses: eps = 0, eps > 0, j != k, n >= 3, gamma[d] != 0, t[d] > 0
+  A = B               for all sizes, inputs, parameters and free indices,
+                      coincidences included
+  blocked L           no part of the loss L reaches x: diff[x[j,e]] L = 0
+  CLAIM assume H, H   under hypotheses: eps = 0, eps > 0, j != k, n >= 3,
+                      gamma[d] != 0, t[d] > 0, beta[d] = 0
 
-vocabulary (batch norm: x[i,d] with samples i j k l m p q = 1..n and features c d e f = 1..D):
-  mu[d] var[d] s[d] = sqrt(var + eps)   y[i,d] standardized   z[i,d] = gamma[d]*y[i,d] + beta[d]
-  rho[d,e] = mean[i] y[i,d]*y[i,e]      kappa[d] = eps/s[d]^2
-  sum[i,d] T   sum[d,e : d != e] T   mean[i] T   diff[x[j,e]] T   delta[i,j]   + - * / ^
-  any other single letter is a parameter of reals; H[d,e] is symmetric
+vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D):
+  x[i,d]              the input; mu[d], var[d] its mean and variance over samples
+  s[d]                the root of var[d] + eps; kappa[d] = eps/s[d]^2
+  y[i,d]              the standardized input (x[i,d] - mu[d])/s[d]
+  z[i,d]              behind the affine phase: gamma[d]*y[i,d] + beta[d]
+  rho[d,e]            the correlation mean[i] y[i,d]*y[i,e]
+  g[d], G[i,d], ...   any other single letter is a parameter of reals;
+                      H[d,e] is symmetric
+  + - * / ^   sum[i,d] T   sum[d,e : d != e] T   mean[i] T   diff[x[j,e]] T
+  delta[i,j]          (with --norm layer: mu[i], var[i], s[i], kappa[i])
 
-exit codes: 0 proved; 1 refuted, undecided, or a claim of a file in error; 2 bad usage; 3 bnproof is wrong
+exit codes:
+  0 everything proved; 1 something refuted or undecided, or a line of a file in
+  error; 2 bad usage; 3 bnproof itself is wrong
 
 examples:
   bnproof prove "diff[x[j,e]] sum[i,d] g[d]*y[i,d] = 0"
@@ -105,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="HYPOTHESIS",
-        help="a hypothesis for all claims; may be repeated",
+        help="a hypothesis for all claims, or several with commas; may be repeated",
     )
     prove.add_argument("--json", action="store_true", help="print one JSON object per claim")
     prove.add_argument("--brief", action="store_true", help="print one line per claim")

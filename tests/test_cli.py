@@ -34,6 +34,7 @@ def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]
         (("prove", FALSE), 1),
         (("prove", TRUE, FALSE), 1),
         (("prove", FALSE, "--assume", "eps = 0"), 0),
+        (("prove", FALSE, "--assume", "n >= 2, eps = 0", "--assume", "D >= 3"), 0),
         (("prove", "blocked sum[i,d] g[i]*y[i,d]", "--norm", "layer"), 0),
         (("prove", f"{FALSE} assume eps = 0"), 0),
         (("prove", "sum[i] y[i,d] ="), 2),

@@ -41,12 +41,12 @@ def parse_claim(source: Source) -> Reading:
     return Reading(source, claim, hypotheses, parser.spans)
 
 
-def parse_hypothesis(source: Source) -> tuple[Hypothesis, Mapping[int, Span]]:
-    """Parse one hypothesis. Raises `SourceError`."""
+def parse_hypotheses(source: Source) -> tuple[tuple[Hypothesis, ...], Mapping[int, Span]]:
+    """Parse hypotheses with commas between them, and where they stand. Raises `SourceError`."""
     parser = _ClaimParser(source)
-    hypothesis = parser.hypothesis()
-    parser.finish("the end of the hypothesis")
-    return hypothesis, parser.spans
+    hypotheses = tuple(parser.separated(parser.hypothesis))
+    parser.finish("',' or the end")
+    return hypotheses, parser.spans
 
 
 class _ClaimParser(ExpressionParser):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bnproof.language.claims import Reading, parse_claim, parse_hypothesis
+from bnproof.language.claims import Reading, parse_claim, parse_hypotheses
 from bnproof.language.source import Source, SourceError, Span
 from bnproof.terms import (
     AtLeast,
@@ -71,9 +71,9 @@ def read_statement(
     hypotheses = list(reading.hypotheses)
     for text in assume:
         origin = Source("assume", text)
-        hypothesis, spans = parse_hypothesis(origin)
+        further, spans = parse_hypotheses(origin)
         places.update((key, (origin, span)) for key, span in spans.items())
-        hypotheses.append(hypothesis)
+        hypotheses += further
     declared: dict[str, Parameter] = {}
     for entry in _entries(reading):
         known = theory.find(entry.name) or entry.name in theory.sizes()

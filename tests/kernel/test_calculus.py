@@ -6,7 +6,7 @@ import pytest
 
 from bnproof.kernel import Theorem, decide
 from bnproof.language import parse_term
-from bnproof.language.claims import parse_hypothesis
+from bnproof.language.claims import parse_hypotheses
 from bnproof.language.source import Source
 from bnproof.maps.definitions import EPS, X, batchnorm, let, root, scaling
 from bnproof.terms import (
@@ -36,7 +36,8 @@ BATCH = batchnorm().extended(PARAMETERS)
 
 
 def hypothesis(text: str) -> Hypothesis:
-    return parse_hypothesis(Source("test", text))[0]
+    [parsed] = parse_hypotheses(Source("test", text))[0]
+    return parsed
 
 
 def proves(left: str, right: str, *assume: str, theory: Theory = BATCH) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bnproof.language import Source, SourceError
-from bnproof.language.claims import parse_claim, parse_hypothesis
+from bnproof.language.claims import parse_claim, parse_hypotheses
 from bnproof.terms import (
     AtLeast,
     Blocked,
@@ -45,7 +45,7 @@ def test_line_breaks_mean_nothing() -> None:
     ],
 )
 def test_hypotheses(text: str, hypothesis: object) -> None:
-    assert parse_hypothesis(Source("t", text))[0] == hypothesis
+    assert parse_hypotheses(Source("t", text))[0] == (hypothesis,)
     reading = parse_claim(Source("t", f"a = b assume {text}, eps = 0"))
     assert reading.hypotheses == (hypothesis, Sign(Entry("eps"), "zero"))
 

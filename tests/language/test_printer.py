@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnproof.language import parse_term, print_claim, print_hypothesis, print_term
-from bnproof.language.claims import parse_claim, parse_hypothesis
+from bnproof.language.claims import parse_claim, parse_hypotheses
 from bnproof.language.source import Source
 from bnproof.terms import Add, Equation, Mul, Neg, Number, Sum, Term
 from tests.strategies import terms
@@ -71,4 +71,5 @@ def test_equal_subterms_are_bracketed_by_their_place() -> None:
 
 @pytest.mark.parametrize("text", ["eps = 0", "t[d] > 0", "gamma[d] != 0", "n >= 3", "j != k"])
 def test_hypotheses_are_printed_as_they_are_read(text: str) -> None:
-    assert print_hypothesis(parse_hypothesis(Source("t", text))[0]) == text
+    [hypothesis] = parse_hypotheses(Source("t", text))[0]
+    assert print_hypothesis(hypothesis) == text
