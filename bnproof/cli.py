@@ -30,7 +30,7 @@ claims:
                       gamma[d] != 0, t[d] > 0, beta[d] = 0
 
 vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D):
-  x[i,d]              the input; mu[d], var[d] its mean and variance over samples
+  x[i,d]              the input; mu[d], var[d] its mean and variance
   s[d]                the root of var[d] + eps; kappa[d] = eps/s[d]^2
   y[i,d]              the standardized input (x[i,d] - mu[d])/s[d]
   z[i,d]              behind the affine phase: gamma[d]*y[i,d] + beta[d]
@@ -129,7 +129,8 @@ def _prove(options: argparse.Namespace) -> Exit:
     except _Unreadable as error:
         return _fail(Exit.USAGE, str(error))
     if not typed and not listed:
-        return _fail(Exit.USAGE, "no claim to prove; see bnproof prove --help")
+        where = f" in {', '.join(options.file)}" if options.file else ""
+        return _fail(Exit.USAGE, f"no claim to prove{where}; see bnproof prove --help")
     with _Progress() as progress:
         outcomes = [_prove_one(source, options, progress, Exit.USAGE) for source in typed]
         outcomes += [_prove_one(source, options, progress, Exit.NOT_PROVED) for source in listed]

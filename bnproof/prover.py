@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from bnproof.checks.points import Setting, setting_of
+from bnproof.checks.points import Setting, reached_arrays, setting_of
 from bnproof.checks.search import Progress, Recheck, SidesDiffer, find_counterexample, recheck
 from bnproof.kernel import BudgetExhausted, Difference, Theorem, decide
 from bnproof.language import (
@@ -21,7 +21,7 @@ from bnproof.language import (
 from bnproof.maps.definitions import NORMS
 from bnproof.readback import to_term
 from bnproof.report import Report
-from bnproof.scope import admits, scope_of
+from bnproof.scope import are_admitted, scope_of
 from bnproof.terms import BnproofError, Equation, Hypothesis, Theory, as_equations
 
 _SHOWN_TERMS = 4
@@ -122,15 +122,24 @@ def _decided(statement: Statement, progress: Progress) -> Report:
             statement.theory,
             statement.hypotheses,
             result.roots,
-            lambda sizes: admits(result.nonzero_sizes, sizes),
+            lambda sizes: are_admitted(result.nonzero_sizes, sizes),
         )
         for equation in _open_equations(result)
     ]
     scope = scope_of(statement, settings[0], result.nonzero_sizes)
-    report = replace(report, scope=scope)
+    report = replace(report, scope=scope, note=_note(statement))
     if isinstance(result, Theorem):
         return _rechecked(replace(report, theorem=result), settings, progress)
     return _refuted(report, settings[0], result, progress)
+
+
+def _note(statement: Statement) -> str | None:
+    """A loss without the input is blocked from it for no reason worth proving."""
+    if isinstance(statement.claim, Equation):
+        return None
+    reached = reached_arrays((statement.claim.loss,), statement.theory)
+    names = [array.name for array in statement.theory.inputs() if array.name not in reached]
+    return f"the loss does not contain {', '.join(names)}" if names else None
 
 
 def _open_equations(result: Theorem | Difference) -> tuple[Equation, ...]:

@@ -13,7 +13,7 @@ from bnproof.render.text import counterexample_lines, indented, recheck_line, sc
 from bnproof.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What `prove` found out about a claim.
 
@@ -26,6 +26,7 @@ class Report:
         counterexample: a point at which the sides differ, exactly, if refuted.
         difference: left - right for all sizes, where it is short.
         reason: why the claim is undecided.
+        note: what a reader of the verdict should know, such as a loss without the input.
         rechecks: the exact points at which a proved claim was evaluated.
         kernel_seconds, seconds: time in the kernel, and altogether.
     """
@@ -38,9 +39,18 @@ class Report:
     counterexample: Counterexample | None = None
     difference: str | None = None
     reason: str | None = None
+    note: str | None = None
     rechecks: tuple[Recheck, ...] = ()
     kernel_seconds: float = 0.0
     seconds: float = 0.0
+
+    @property
+    def proved(self) -> bool:
+        """Whether the verdict is `proved`."""
+        return self.verdict == "proved"
+
+    def __repr__(self) -> str:
+        return f"<Report {self.headline()}>"
 
     def headline(self) -> str:
         """The verdict, the claim and its hypotheses, in one line."""
@@ -60,6 +70,8 @@ class Report:
         if self.theorem:
             lines.append("kernel: the normal form of left - right is 0")
             lines += map(recheck_line, self.rechecks)
+        if self.note:
+            lines.append(f"note: {self.note}")
         if self.counterexample:
             lines += ["in NumPy:", ""]
             lines += indented(numpy_snippet(self.counterexample).split("\n"))
@@ -76,10 +88,11 @@ class Report:
             "counterexample": counterexample_dict(found) if found else None,
             "difference": self.difference,
             "reason": self.reason,
+            "note": self.note,
             "checks": {
                 "kernel": {"proved": self.theorem is not None, "seconds": self.kernel_seconds},
                 "exact": {
-                    "points": sum(len(recheck.sizes) for recheck in self.rechecks),
+                    "points": sum(len(r.sizes) for r in self.rechecks) + (found is not None),
                     "refutes": found is not None,
                 },
             },

@@ -18,12 +18,15 @@ from bnproof.terms import (
     Neg,
     Parameter,
     Pow,
+    Sign,
     Term,
     TermError,
+    fresh_index,
     number,
 )
 
-_LARGEST_ROOT = 10_000
+_LETTERS = {"sample": "ijklmpq", "feature": "defc"}
+_LARGEST_ROOT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Scope:
         return ", ".join(self.sizes + self.hypotheses + self.domain + self.declared)
 
 
-def admits(conditions: tuple[SizeCondition, ...], sizes: Mapping[str, int]) -> bool:
+def are_admitted(conditions: tuple[SizeCondition, ...], sizes: Mapping[str, int]) -> bool:
     """Whether no polynomial that is divided by vanishes at these sizes."""
     return all(_value(condition, sizes) for condition in conditions)
 
@@ -61,18 +64,26 @@ def scope_of(
         raise TermError("vacuous", problem, statement.claim)
     bounds = [f"{name} >= {size}" for name, size in least.items()]
     bounds += [text for condition in conditions for text in _conditions(condition, least)]
-    assumed = [
-        f"{d.name} >= 0"
-        for d in setting.reached
-        if isinstance(d, Parameter) and d.nonnegative and d.name not in setting.signs
-    ]
-    assumed += [print_hypothesis(h) for h in statement.hypotheses if not isinstance(h, AtLeast)]
+    assumed = []
+    for declared in setting.reached:
+        if isinstance(declared, Parameter) and declared.nonnegative:
+            relation = {None: ">= 0", "zero": "= 0"}.get(setting.signs.get(declared.name), "> 0")
+            assumed.append(f"{declared.name} {relation}")
+    for hypothesis in statement.hypotheses:
+        known = isinstance(hypothesis, Sign) and hypothesis.entry.name in _nonnegative(setting)
+        if not known and not isinstance(hypothesis, AtLeast):
+            assumed.append(print_hypothesis(hypothesis))
     return Scope(
-        tuple(bounds),
+        tuple(dict.fromkeys(bounds)),
         tuple(dict.fromkeys(assumed)),
         tuple(f"{print_term(root.radicand)} > 0" for root in setting.roots),
         tuple(map(_declared, statement.declared)),
     )
+
+
+def _nonnegative(setting: Setting) -> set[str]:
+    """The reached parameters whose sign stands in the scope in any case."""
+    return {d.name for d in setting.reached if isinstance(d, Parameter) and d.nonnegative}
 
 
 def _value(condition: SizeCondition, sizes: Mapping[str, int]) -> Fraction:
@@ -112,8 +123,9 @@ def _term(condition: SizeCondition) -> Term:
 
 def _declared(parameter: Parameter) -> str:
     """What was declared by use: `G[i,d] real`, `H[d,e] = H[e,d] real`."""
-    letters = {"sample": iter("ijk"), "feature": iter("def")}
-    indices = [next(letters[sort], "l") for sort in parameter.sorts]
+    indices: list[str] = []
+    for sort in parameter.sorts:
+        indices.append(fresh_index(sort, _LETTERS.get(sort, sort), indices).name)
     shown = f"{parameter.name}[{','.join(indices)}]" if indices else parameter.name
     if parameter.symmetric:
         return f"{shown} = {parameter.name}[{','.join(reversed(indices))}] real"

@@ -188,6 +188,9 @@ class Sign:
     entry: Entry
     sign: str
 
+    def __post_init__(self) -> None:
+        _require(self.sign in ("zero", "nonzero", "positive"), f"{self.sign} is no sign", self)
+
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
@@ -195,6 +198,9 @@ class AtLeast:
 
     size: str
     minimum: int
+
+    def __post_init__(self) -> None:
+        _require(isinstance(self.minimum, int), "the bound of a size is an integer", self)
 
 
 Hypothesis: TypeAlias = Sign | AtLeast | Unequal
@@ -261,7 +267,7 @@ class Theory:
 
     def __post_init__(self) -> None:
         tuples = isinstance(self.declarations, tuple) and isinstance(self.sorts, tuple)
-        _require(tuples, "declarations and sorts are tuples", self)
+        _require(tuples and self.sorts != (), "declarations and sorts are tuples", self)
 
     def find(self, name: str) -> Declaration | None:
         """The declaration of an array, or None."""

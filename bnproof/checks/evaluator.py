@@ -105,7 +105,7 @@ class Evaluator:
             case Add(terms):
                 total = self.value(terms[0], at)
                 for other in terms[1:]:
-                    total = total + self.value(other, at)
+                    total = self._plus(total, self.value(other, at))
                 return total
             case Mul(factors):
                 product = self.value(factors[0], at)
@@ -113,12 +113,12 @@ class Evaluator:
                     product = self._times(product, self.value(factor, at))
                 return product
             case Div(numerator, denominator):
-                inverse = self._inverse(self.value(denominator, at))
+                inverse = self.value(denominator, at).inverse(self._times)
                 return self._times(self.value(numerator, at), inverse)
             case Pow(base, exponent):
                 power = self.value(base, at)
                 if exponent < 0:
-                    power = self._inverse(power)
+                    power = power.inverse(self._times)
                 product = Exact.rational(1)
                 for _ in range(abs(exponent)):
                     product = self._times(product, power)
@@ -127,12 +127,12 @@ class Evaluator:
                 total = Exact.rational(0)
                 for inner in self._assignments(indices, at):
                     if all(inner[left] != inner[right] for left, right in conditions):
-                        total = total + self.value(body, inner)
+                        total = self._plus(total, self.value(body, inner))
                 return total
             case Mean(indices, body):
                 total, count = Exact.rational(0), 0
                 for inner in self._assignments(indices, at):
-                    total, count = total + self.value(body, inner), count + 1
+                    total, count = self._plus(total, self.value(body, inner)), count + 1
                 return total * Exact.rational(Fraction(1, count))
             case Diff(Entry(name, indices), body):
                 varied = self._varied
@@ -151,16 +151,14 @@ class Evaluator:
         return True
 
     def _times(self, left: Exact, right: Exact) -> Exact:
-        """The product, paid for by its parts; numbers that grow too large end the evaluation."""
+        """The product, paid for by its parts."""
         self._work.spend(len(left.parts) * len(right.parts))
-        product = left * right
-        if product.bits() > MAX_BITS:
-            raise WorkExhausted(f"exact evaluation meets numbers of more than {MAX_BITS} bits")
-        return product
+        return _bounded(left * right)
 
-    def _inverse(self, value: Exact) -> Exact:
-        self._work.spend(len(value.parts) ** 2)
-        return value.inverse()
+    def _plus(self, left: Exact, right: Exact) -> Exact:
+        """The sum, paid for by its parts."""
+        self._work.spend(len(right.parts))
+        return _bounded(left + right)
 
     def _assignments(self, indices: tuple[Index, ...], at: Assignment) -> Iterator[Assignment]:
         """The assignments of bound indices, on top of those around them."""
@@ -183,10 +181,16 @@ class Evaluator:
                 return self.value(body, dict(zip(formals, position, strict=True)))
             case Root(_, formals, radicand):
                 inside = self.value(radicand, dict(zip(formals, position, strict=True)))
-                self._work.spend(len(inside.parts) ** 2)
-                return inside.sqrt()
+                return inside.sqrt(self._times)
         value = Exact.rational(self._point.arrays[declared.name][position])
         for bit, varied in enumerate(self._varied):
             if varied == (declared.name, position):
                 value = value.shifted(bit)
         return value
+
+
+def _bounded(value: Exact) -> Exact:
+    """The value, unless its numbers have grown too large to go on with."""
+    if value.bits() > MAX_BITS:
+        raise WorkExhausted(f"exact evaluation meets numbers of more than {MAX_BITS} bits")
+    return value

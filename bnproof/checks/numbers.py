@@ -21,6 +21,7 @@ _LARGEST_DIVISOR = 100_000
 
 Part: TypeAlias = tuple[int, int]
 _Coefficients: TypeAlias = Callable[[int], Fraction]
+Times: TypeAlias = "Callable[[Exact, Exact], Exact]"
 
 
 class WorkExhausted(BnproofError):
@@ -109,14 +110,17 @@ class Exact:
             )
         return parts[0]
 
-    def inverse(self) -> Exact:
-        """1 over this number: 1/(a + h) = 1/a * (1 - h/a + (h/a)^2 - ...), where h is nilpotent."""
+    def inverse(self, times: Times | None = None) -> Exact:
+        """1 over this number: 1/(a + h) = 1/a * (1 - h/a + (h/a)^2 - ...), where h is nilpotent.
+
+        `times` may stand for the multiplication, to count what it costs.
+        """
         q, m = self._standard()
         inverse = Exact({(0, m): 1 / (q * m)})
         ratio = Exact({part: -r for part, r in self.parts.items() if part[0]}) * inverse
-        return _power_series(ratio, lambda _k: Fraction(1)) * inverse
+        return _power_series(ratio, lambda _k: Fraction(1), times or Exact.__mul__) * inverse
 
-    def sqrt(self) -> Exact:
+    def sqrt(self, times: Times | None = None) -> Exact:
         """The positive root: sqrt(a + h) = sqrt(a) * sum of binomial(1/2, k) * (h/a)^k."""
         q, m = self._standard()
         if m != 1 or q <= 0:
@@ -124,7 +128,7 @@ class Exact:
         inside, outside = squarefree(q.numerator * q.denominator)
         root = Exact({(0, inside): Fraction(outside, q.denominator)})
         ratio = Exact({part: r / q for part, r in self.parts.items() if part[0]})
-        return _power_series(ratio, _half_choose) * root
+        return _power_series(ratio, _half_choose, times or Exact.__mul__) * root
 
     def sign_if_rational(self) -> int | None:
         """-1, 0 or 1 for a rational number, None for any other."""
@@ -146,11 +150,11 @@ class Exact:
         return f"Exact({self})"
 
 
-def _power_series(ratio: Exact, coefficient: _Coefficients) -> Exact:
+def _power_series(ratio: Exact, coefficient: _Coefficients, times: Times) -> Exact:
     """The sum of coefficient(k) * ratio^k; it ends, since ratio is nilpotent."""
     total = power = Exact.rational(1)
     k = 0
-    while power := power * ratio:
+    while power := times(power, ratio):
         k += 1
         total = total + power * Exact.rational(coefficient(k))
     return total

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from random import Random
 from typing import TypeAlias
 
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work, positions
+from bnproof.checks.numbers import WorkExhausted
 from bnproof.terms import (
     AtLeast,
     Declaration,
@@ -32,6 +35,8 @@ from bnproof.terms import (
 
 TRIES = 12
 SMALL_SPREAD = 2
+SIZES_COST = 100
+MAX_FREE = 40
 
 Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
 
@@ -83,7 +88,7 @@ def setting_of(
                 signs[name] = "positive" if signs.get(name) == "positive" else sign
             case Unequal():
                 unequal.append(hypothesis)
-    reached = _reached([*sides(equation), *map(Entry, roots)], theory)
+    reached = reached_arrays([*sides(equation), *map(Entry, roots)], theory)
     return Setting(
         equation,
         theory,
@@ -96,7 +101,7 @@ def setting_of(
     )
 
 
-def _reached(terms: Iterable[Term], theory: Theory) -> set[str]:
+def reached_arrays(terms: Iterable[Term], theory: Theory) -> set[str]:
     """The names of the arrays that terms mention, through definitions and radicands."""
     reached: set[str] = set()
     waiting = list(terms)
@@ -111,19 +116,29 @@ def _reached(terms: Iterable[Term], theory: Theory) -> set[str]:
     return reached
 
 
-def sizes_upwards(setting: Setting) -> Iterator[dict[str, int]]:
+def sizes_upwards(setting: Setting, work: Work) -> Iterator[dict[str, int]]:
     """All admissible sizes without end, the smallest total first."""
     for total in itertools.count():
         for offsets in _splits(total, len(setting.minimum)):
+            work.spend(SIZES_COST)
             sizes = _offset(setting, offsets)
             if setting.admissible(sizes):
                 yield sizes
 
 
-def small_sizes(setting: Setting, count: int) -> Iterator[dict[str, int]]:
-    """The admissible sizes up to `count` values beyond the first ones, the smallest total first."""
-    first = next(sizes_upwards(setting))
-    ranges = [range(first[name] - least + count) for name, least in setting.minimum.items()]
+def small_sizes(setting: Setting, count: int, work: Work) -> Iterator[dict[str, int]]:
+    """Admissible sizes up to `count` beyond the first ones, the smallest total first.
+
+    There are more of a size if so many of its indices have to be apart.
+    """
+    first = next(sizes_upwards(setting, work))
+    apart = {index for pair in setting.unequal for index in pair}
+    needed = Counter(setting.theory.size_of(index.sort) for index in apart)
+    ranges = [
+        range(first[name] - least + max(count, needed[name]))
+        for name, least in setting.minimum.items()
+    ]
+    work.spend(SIZES_COST * prod(map(len, ranges)))
     for chosen in sorted(
         itertools.product(*ranges), key=lambda values: (sum(values), values[::-1])
     ):
@@ -153,9 +168,12 @@ def assignments(
 ) -> Iterator[dict[Index, int]]:
     """The assignments of the free indices up to a relabelling of samples and of features.
 
-    Claims do not change when samples are renumbered, so only which indices coincide matters: the first
-    index of a sort is 0, each later one an earlier value or the next new one. All distinct comes first.
+    The points of the domain stay the same as a set when samples are renumbered everywhere, so only which
+    indices coincide matters: the first index of a sort is 0, each later one an earlier value or the next
+    new one. All distinct comes first. Raises `WorkExhausted` for more indices than anybody means.
     """
+    if len(setting.free) > MAX_FREE:
+        raise WorkExhausted(f"the claim has more than {MAX_FREE} free indices")
     apart = {index for pair in setting.unequal for index in pair}
     order = sorted(setting.free, key=lambda index: index not in apart)
 
@@ -199,6 +217,8 @@ def in_domain(setting: Setting, point: Point, work: Work) -> bool:
 
 def admits(setting: Setting, array: Input | Parameter, value: Fraction) -> bool:
     """Whether an entry of an array may have this value under the hypotheses."""
+    if value < 0 and isinstance(array, Parameter) and array.nonnegative:
+        return False
     match setting.signs.get(array.name):
         case "zero":
             return value == 0
@@ -206,7 +226,7 @@ def admits(setting: Setting, array: Input | Parameter, value: Fraction) -> bool:
             return value > 0
         case "nonzero":
             return value != 0
-    return value >= 0 or not (isinstance(array, Parameter) and array.nonnegative)
+    return True
 
 
 def twin(array: Input | Parameter, position: Position) -> Position:

@@ -8,8 +8,7 @@ is exact. Random numbers come from a fixed seed, so that an answer repeats.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -75,7 +74,7 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
     random = Random(SEED)
     work = Work(SEARCH_WORK)
     try:
-        for count, sizes in enumerate(sizes_upwards(setting)):
+        for count, sizes in enumerate(sizes_upwards(setting, work)):
             progress(f"looking for a counterexample at {sizes_text(sizes)}")
             for spread in SPREADS if count < THOROUGH else SPREADS[-1:]:
                 for indices in assignments(setting, sizes, work):
@@ -94,7 +93,7 @@ def recheck(setting: Setting, progress: Progress) -> Recheck:
     work = Work(RECHECK_WORK)
     seen = []
     try:
-        for sizes in _recheck_sizes(setting):
+        for sizes in small_sizes(setting, RECHECK_SIZES, work):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
             for indices in itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS):
                 point = draw_point(setting, sizes, random, RECHECK_SPREAD, work)
@@ -110,7 +109,7 @@ def recheck(setting: Setting, progress: Progress) -> Recheck:
 
 
 def smallest_sizes(setting: Setting) -> dict[str, int]:
-    """The least value of each size at which some point was found; empty if there is none nearby.
+    """The least value of each size, apart from the others, at which some point was found, if any.
 
     Where the sizes are too large to try, they are those that the hypotheses demand.
     """
@@ -118,7 +117,7 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     work = Work(RECHECK_WORK)
     least: dict[str, int] = {}
     try:
-        for sizes in _recheck_sizes(setting):
+        for sizes in small_sizes(setting, RECHECK_SIZES, work):
             smaller = [name for name, size in sizes.items() if size < least.get(name, size + 1)]
             if not smaller or not any(True for _ in assignments(setting, sizes, work)):
                 continue
@@ -127,12 +126,6 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     except WorkExhausted:
         return least or dict(setting.minimum)
     return least
-
-
-def _recheck_sizes(setting: Setting) -> Iterator[dict[str, int]]:
-    """Four values of each size from its minimum on, or as many as there are free indices."""
-    free = Counter(setting.theory.size_of(index.sort) for index in setting.free)
-    return small_sizes(setting, max(RECHECK_SIZES, *free.values(), 1))
 
 
 def separated(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from bnproof.kernel.monomials import ONE, Atom, Budget, Factor, Monomial, Polynomial
+from bnproof.kernel.monomials import ONE, Atom, Budget, Factor, Monomial, Polynomial, rename_atom
 from bnproof.kernel.ring import PowerSum, Ring
 from bnproof.kernel.signature import DELTA, Signature
 from bnproof.kernel.units import SizePolynomials, atom_text
@@ -48,11 +48,19 @@ class _Template(NamedTuple):
     polynomial: Polynomial
 
 
+class _Demands(NamedTuple):
+    """What must hold for an array to have a value: positive radicands, and sizes that divide."""
+
+    roots: frozenset[str]
+    divisors: frozenset[str]
+
+
 class Calculus:
     """Normal forms in one theory under hypotheses.
 
-    `roots` are those that the terms seen so far mention or divide by, through definitions too: their
-    radicands must be positive. An even power of any other root only stands for its radicand.
+    `roots` are those that the terms seen so far mention or divide by, also in the definitions, means
+    and radicands behind them: their radicands must be positive. An even power of any other root only
+    stands for its radicand.
 
     Raises `TermError` for a theory, hypothesis or term without meaning, and `BudgetExhausted`.
     """
@@ -62,6 +70,8 @@ class Calculus:
         self._templates: dict[str, _Template] = {}
         self._generators: dict[str, _Template] = {}
         self._derivatives: dict[tuple[str, str], _Template] = {}
+        self._demands: dict[str, _Demands] = {}
+        self._authors: dict[Index, Index] = {}
         self.roots: set[str] = set()
         self.ring = Ring(
             self.signature.sizes, self.signature.zero(), self.signature.unequal, budget
@@ -69,7 +79,10 @@ class Calculus:
         self.size_polynomials = SizePolynomials(self.ring)
         for declaration in theory.declarations:
             self._declare(declaration)
-        self.roots.clear()
+            demands = _Demands(frozenset(self.roots), frozenset(self.size_polynomials.used))
+            self._demands[declaration.name] = demands
+            self.roots.clear()
+            self.size_polynomials.used.clear()
 
     def normal_form(self, term: Term) -> Polynomial:
         """The normal form of a term, all definitions unfolded."""
@@ -131,7 +144,9 @@ class Calculus:
     def _new_names(self, indices: tuple[Index, ...], culprit: object) -> dict[Index, Index]:
         """New names for the indices of a binder or the formals of a definition."""
         self.signature.check_binders(indices, culprit)
-        return {index: self.ring.fresh(index.sort) for index in indices}
+        names = {index: self.ring.fresh(index.sort) for index in indices}
+        self._authors.update((new, old) for old, new in names.items())
+        return names
 
     def _pair(
         self, left: Index, right: Index, at: Mapping[Index, Index], culprit: object
@@ -156,7 +171,7 @@ class Calculus:
                 self._exchange(name, 1, self._template(formals, body))
             case Root(name, formals, radicand):
                 if not self._exchange(name, 2, self._template(formals, radicand)):
-                    problem = f"the radicand of {name} has no power sum that it could stand for"
+                    problem = f"{name} is no root of a power sum of an input, and not decided yet"
                     raise TermError("unsupported", problem, declaration)
         self._templates.clear()
 
@@ -173,8 +188,8 @@ class Calculus:
             sum[i] x[i,d]^p  =  (name[d]^k - rest) / c
 
         A mean has k = p = 1. A root has k = 2; its radicand is positive and so the root a unit. `rest`
-        must not contain x, so that no power sum leads back to itself. Returns whether there was a power
-        sum to exchange.
+        must not contain x, and it is a normal form, so that its power sums can only be exchanged by
+        later statistics: no power sum leads back to itself. Returns whether there was one to exchange.
         """
         ring, formals = self.ring, source.formals
         value = ring.atom((name, formals), power)
@@ -228,15 +243,12 @@ class Calculus:
         parts, denominator = self.size_polynomials.split(polynomial)
         if not parts:
             raise TermError("division", "cannot divide by zero", culprit)
-        if len(parts) > 1:
-            problem = f"cannot divide by this sum; a denominator is a product of {_UNITS}"
+        [(monomial, coefficient), *more] = parts.items()
+        if more or monomial.bound:
+            problem = f"cannot divide by this, since it is not a product of {_UNITS}"
             raise TermError("division", problem, culprit)
-        [(monomial, coefficient)] = parts.items()
         for atom, _ in monomial.factors:
             self._check_unit(atom, culprit)
-        if monomial.bound:
-            problem = "cannot divide by this sum over samples or features, which may be zero"
-            raise TermError("division", problem, culprit)
         inverse = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
         scale = self.size_polynomials.inverse(coefficient)
         return self.ring.multiply(self.ring.multiply({inverse: 1}, scale), denominator)
@@ -244,13 +256,14 @@ class Calculus:
     def _check_unit(self, atom: Atom, culprit: object) -> None:
         name = atom[0]
         if self.signature.is_unit(name):
-            self._note_root(name)
+            self._note(name)
             return
-        problem = f"cannot divide by {atom_text(atom)}, which may be zero"
+        shown = atom_text(rename_atom(atom, self._authors))
+        problem = f"cannot divide by {shown}, which may be zero"
         declared = self.signature.declared.get(name)
-        if isinstance(declared, Parameter):
+        if isinstance(declared, Parameter) and len(set(atom[1])) == len(atom[1]):
             relation = ">" if declared.nonnegative else "!="
-            problem += f"; assume {atom_text(atom)} {relation} 0 if you mean that it is not"
+            problem += f"; assume {shown} {relation} 0 if you mean that it is not"
         raise TermError("division", problem, culprit)
 
     # Entries and derivatives
@@ -269,7 +282,7 @@ class Calculus:
         declared = self.signature.find(entry)
         indices = tuple(at.get(index, index) for index in entry.indices)
         if not isinstance(declared, Definition) or name in self._generators:
-            self._note_root(name)
+            self._note(name)
             return self.ring.atom((name, indices))
         template = self._templates.get(name)
         if template is None:
@@ -278,9 +291,13 @@ class Calculus:
         names = dict(zip(template.formals, indices, strict=True))
         return self.ring.instantiate(template.polynomial, names)
 
-    def _note_root(self, name: str) -> None:
-        if isinstance(self.signature.declared.get(name), Root):
+    def _note(self, name: str) -> None:
+        """Note that an array is used, and so everything that it demands."""
+        if isinstance(self.signature.declared[name], Root):
             self.roots.add(name)
+        demands = self._demands[name]
+        self.roots |= demands.roots
+        self.size_polynomials.used |= demands.divisors
 
     def _derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
         """Rule 5: the partial derivative of a normal form.

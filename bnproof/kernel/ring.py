@@ -115,6 +115,7 @@ class Ring:
         """A power with a non-negative exponent; the zeroth is 1."""
         result = self.constant(1)
         for _ in range(exponent):
+            self.budget.spend(1)
             result = self.multiply(result, base)
         return result
 
@@ -211,7 +212,8 @@ class Ring:
             delta[j,k]              equals   0                         (under the hypothesis j != k)
 
         Free indices that deltas identify form classes; each class is renamed to its first member and
-        keeps one delta for every other member. None stands for a product that is zero.
+        keeps one delta for every other member. A delta is its own square and no unit, so its power is
+        positive and may be ignored. None stands for a product that is zero.
         """
         target: dict[Index, Index] = {}
 

@@ -37,6 +37,10 @@ class Signature:
         self.sizes = {sort.name: sort.size for sort in theory.sorts}
         if not len(theory.sorts) == len(self.sizes) == len(set(self.sizes.values())):
             raise TermError("name-clash", "two sorts share a name or a size", theory)
+        for name in (DELTA, *self.sizes.values()):
+            self._check_name(name, theory)
+        if DELTA in self.sizes.values():
+            raise TermError("name-clash", f"{DELTA} cannot be a size", theory)
         self.declared: dict[str, Declaration] = {}
         self.signs: dict[str, str] = {}
         self.unequal: list[Unequal] = []
@@ -53,10 +57,14 @@ class Signature:
                         problem = f"{left.name} != {right.name} says nothing"
                         raise TermError("hypothesis", problem, hypothesis)
                     self.unequal.append(hypothesis)
+                case _:
+                    problem = f"{hypothesis!r} is not a hypothesis"
+                    raise TermError("hypothesis", problem, hypothesis)
 
     def enter(self, declaration: Declaration) -> None:
         """Enter a declaration; a definition uses earlier arrays and its own formals, nothing else."""
         name = declaration.name
+        self._check_name(name, declaration)
         if name in self.declared or name in (DELTA, *self.sizes.values()):
             raise TermError("name-clash", f"{name} is declared twice", declaration)
         sorts = index_sorts(declaration)
@@ -140,6 +148,11 @@ class Signature:
         if len(set(indices)) != len(indices):
             raise TermError("binder-clash", "an index is bound twice", culprit)
         self._check_names(indices, culprit)
+
+    def _check_name(self, name: str, culprit: object) -> None:
+        """Names of arrays and sizes are words, so that none meets a letter of the kernel's own."""
+        if not (name.isascii() and name.isidentifier()):
+            raise TermError("syntax", f"{name!r} is not the name of an array or a size", culprit)
 
     def _check_names(self, indices: tuple[Index, ...], culprit: object) -> None:
         """Index names begin with a letter, so that none meets a bound index of a normal form."""

@@ -12,8 +12,17 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-from bnproof.kernel.monomials import ONE, Atom, Coefficient, Monomial, Polynomial
+from bnproof.kernel.monomials import (
+    ONE,
+    Atom,
+    BudgetExhausted,
+    Coefficient,
+    Monomial,
+    Polynomial,
+)
 from bnproof.kernel.ring import Ring
+
+MAX_DIVISORS = 64
 
 Powers: TypeAlias = tuple[int, ...]
 SizePolynomial: TypeAlias = dict[Powers, Coefficient]
@@ -28,25 +37,30 @@ def atom_text(atom: Atom) -> str:
 
 
 class SizePolynomials:
-    """The inverses of polynomials in the sizes that occur in one calculus."""
+    """The inverses of polynomials in the sizes that occur in one calculus.
+
+    Their letters are no words, so no array can have the name of one.
+    """
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
         self._sizes = tuple(ring.sizes.values())
         self.inverted: dict[str, Polynomial] = {}
+        self.used: set[str] = set()
+        self._letters: dict[tuple[tuple[Powers, Fraction], ...], str] = {}
 
     def is_size(self, name: str) -> bool:
         """Whether an atom is a size or the inverse of a polynomial in the sizes."""
         return name in self._sizes or name in self.inverted
 
     def conditions(self) -> tuple[SizeCondition, ...]:
-        """The polynomials that were divided by and may be zero at some sizes.
+        """The polynomials in `used`, those that were divided by, that may be zero at some sizes.
 
         One without a negative coefficient is positive at all sizes, since these are.
         """
         return tuple(
             tuple((tuple((atom[0], k) for atom, k in m.factors), c) for m, c in p.items())
-            for p in self.inverted.values()
+            for p in (self.inverted[name] for name in self.inverted if name in self.used)
             if min(p.values()) < 0
         )
 
@@ -108,10 +122,14 @@ class SizePolynomials:
         result: Polynomial = {Monomial(factors, ()): 1 / content}
         if len(primitive) == 1:
             return result
-        base: Polynomial = {Monomial(self._factors(p), ()): c for p, c in sorted(primitive.items())}
-        name = f"1/{[(*p, str(c)) for p, c in sorted(primitive.items())]}"
-        self.inverted.setdefault(name, base)
-        return self._ring.multiply(result, self._ring.atom((name, ())))
+        key = tuple(sorted(primitive.items()))
+        letter = self._letters.setdefault(key, f"1/#{len(self._letters)}")
+        if len(self._letters) > MAX_DIVISORS:
+            problem = f"the claim divides by more than {MAX_DIVISORS} polynomials in the sizes"
+            raise BudgetExhausted(problem)
+        self.inverted[letter] = {Monomial(self._factors(powers), ()): c for powers, c in key}
+        self.used.add(letter)
+        return self._ring.multiply(result, self._ring.atom((letter, ())))
 
     def _powers(self, monomial: Monomial) -> Powers:
         """The exponents of the sizes in a monomial of nothing but sizes."""

@@ -151,6 +151,10 @@ class ExpressionParser(Cursor):
                 return self.diff_operator()
             case "delta":
                 return self.delta_operand()
+        if token.text == "*":
+            raise self.error(
+                "syntax", "expected a term, found '*'; a power is written a^2", token.span
+            )
         if token.kind != "name" or token.text in KEYWORDS or token.text in LATER:
             raise self.expected("a term")
         return self.entry()
@@ -162,6 +166,9 @@ class ExpressionParser(Cursor):
         if self.accept("["):
             indices = tuple(self.separated(self.index))
             self.expect("]", "',' or ']'")
+        elif self.token.text == "(":
+            problem = f"{token.text} has no arguments; indices stand in square brackets"
+            raise self.error("syntax", problem, self.token.span)
         self.used_as_array.setdefault(token.text, token.span)
         self.check_roles(token)
         return self.noted(Entry(token.text, indices), token)
@@ -204,7 +211,7 @@ class ExpressionParser(Cursor):
         self.expect("!=", "'!='")
         right = self.index()
         if left.sort != right.sort or left == right:
-            problem = f"{left.name} and {right.name} must be two indices of one sort"
+            problem = f"{left.name} and {right.name} must be two different indices of one sort"
             raise self.error("wrong-indices", problem, start.span)
         if left not in indices and right not in indices:
             problem = "a condition is on an index that its sum binds"

@@ -88,7 +88,7 @@ def _product(term: Term, last: bool) -> str:
             parts += [_factor(factor, last=False) for factor in factors[1:-1]]
             return "*".join([*parts, _factor(factors[-1], last)])
         case Div(numerator, denominator):
-            return f"{_product(numerator, last=False)}/{_factor(denominator, last)}"
+            return f"{_product(numerator, last=False)}/{_factor(denominator, last=False)}"
         case Sum() | Mean() | Diff():
             return _prefix(term) if last else f"({_prefix(term)})"
         case Add() | Neg():

@@ -52,3 +52,7 @@ def __getattr__(name: str) -> Any:
         home = "taylor" if name in _TAYLOR else "models"
         return getattr(importlib.import_module(f"bnproof.maps.{home}"), name)
     raise AttributeError(f"module 'bnproof.maps' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -37,6 +37,7 @@ from bnproof.terms import (
     free_indices,
     rename_arrays,
     substitute,
+    subterms,
 )
 
 _I, _J, _K = (Index(name, "sample") for name in "ijk")
@@ -66,6 +67,8 @@ class Map:
 
     def __rshift__(self, other: Map) -> Map:
         """The map that applies this one first, then the other."""
+        if not isinstance(other, Map):
+            return NotImplemented
         theory, earlier, later = compose(self.theory, self.output, other.theory)
         slope = Mul((rename_arrays(self.slope, earlier), rename_arrays(other.slope, later)))
         zero = {later.get(name, name) for name in other.zero} | self.zero
@@ -99,6 +102,9 @@ class Map:
 
     def pull_back(self, taylor_term: TaylorTerm) -> PulledBack:
         """A Taylor term of a loss in the output, as a function of the input of this map."""
+        names = {t.name for t in subterms(taylor_term.term) if isinstance(t, Entry)}
+        if "v" not in names:
+            raise BnproofError(f"{taylor_term} does not contain v, the output of the map")
         loss = rename_arrays(taylor_term.term, {"v": self.output})
         source = Source("Taylor term", f"blocked {print_term(loss)}")
         return PulledBack(self, loss, read_statement(source, self.theory).theory)
@@ -163,6 +169,10 @@ class Map:
         return dict.fromkeys(self.zero, sympy.Integer(0))
 
     def _explicit(self, theory: Theory, n: int, features: int) -> Explicit:
+        if n < 1 or features < 1:
+            raise BnproofError(
+                f"a batch has at least one sample and one feature, not {n} and {features}"
+            )
         return Explicit(theory, self._values(), {"n": n, "D": features})
 
     def _symbolic(self, term: Term, theory: Theory, unfold: bool) -> sympy.Expr:
@@ -178,7 +188,7 @@ class Map:
         return ProvedTerm(theorem, value, self._symbolic(value, theory, unfold=False))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ProvedTerm:
     """A closed form that holds for all sizes: the kernel's theorem, its right side, and that in SymPy."""
 
@@ -189,8 +199,11 @@ class ProvedTerm:
     def __str__(self) -> str:
         return print_term(self.term)
 
+    def __repr__(self) -> str:
+        return f"<ProvedTerm {self}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class PulledBack:
     """A Taylor term of a loss as a function of the input of a map."""
 
@@ -200,6 +213,9 @@ class PulledBack:
 
     def __str__(self) -> str:
         return print_term(self.loss)
+
+    def __repr__(self) -> str:
+        return f"<PulledBack {self}>"
 
     @property
     def expression(self) -> sympy.Expr:
@@ -279,6 +295,6 @@ def _quotient(expression: sympy.Expr, divisor: sympy.Expr) -> sympy.Expr:
 def _zero(eps: Literal[0] | None) -> frozenset[str]:
     if eps not in (0, None):
         raise BnproofError(
-            f"eps is 0 or a symbol (None), not {eps}; substitute in the result instead"
+            f"eps is 0 or a symbol (None), not {eps!r}; substitute in the result instead"
         )
     return frozenset() if eps is None else frozenset({"eps"})

@@ -15,9 +15,15 @@ from bnproof.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class TaylorTerm:
-    """A scalar term in the output `v[i,d]` of a map; every other single letter is a parameter."""
+    """A scalar term in the output `v[i,d]` of a map.
+
+    Other single letters are parameters, unless the map defines an array of that name.
+    """
 
     text: str
+
+    def __str__(self) -> str:
+        return self.text
 
     @property
     def term(self) -> Term:

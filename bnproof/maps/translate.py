@@ -15,6 +15,7 @@ import sympy
 
 from bnproof.terms import (
     Add,
+    BnproofError,
     Definition,
     Delta,
     Diff,
@@ -223,7 +224,13 @@ class Explicit(_Translator):
             if isinstance(declared, Definition):
                 value = self(declared.body)
             else:
-                value = sympy.sqrt(self(declared.radicand))
+                radicand = self(declared.radicand)
+                if radicand == 0:
+                    sizes = ", ".join(f"{n} = {size}" for n, size in self.sizes.items())
+                    raise BnproofError(
+                        f"{name} is a root of zero at {sizes}, so nothing is defined"
+                    )
+                value = sympy.sqrt(radicand)
             self.at = around
             return value
         parameter = declared if isinstance(declared, Parameter) else None

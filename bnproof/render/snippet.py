@@ -36,7 +36,7 @@ def diff(array, at, value, h=1e-3):
 
     def shifted(step):
         array[at] = old + step
-        result = value()
+        result = float(value())
         array[at] = old
         return result
 
@@ -99,7 +99,7 @@ def _python(term: Term, theory: Theory) -> str:
         case Entry(name, indices):
             return _entry(name, indices, theory)
         case Delta(left, right):
-            return f"({left.name} == {right.name})"
+            return f"int({left.name} == {right.name})"
         case Neg(body):
             return f"-{tight(body)}"
         case Add(terms):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from bnproof.checks.points import nested
@@ -30,7 +29,7 @@ def counterexample_lines(found: Counterexample) -> list[str]:
     """The point, the indices and both sides, exactly."""
     at = [sizes_text(found.point.sizes)]
     at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
-    lines = [f"it fails at {', '.join(at)}, and"]
+    lines = [f"it fails at {', '.join(at)}" + (", and" if found.setting.arrays else "")]
     for array in found.setting.arrays:
         entries = str(nested(found.setting.theory, found.point, array, str)).replace("'", "")
         lines.append(f"  {array.name} = {entries}")
@@ -58,5 +57,8 @@ def recheck_line(recheck: Recheck) -> str:
 
 
 def _span(values: Iterable[int]) -> str:
-    seen = Counter(values)
-    return f"{min(seen)}..{max(seen)}" if len(seen) > 1 else str(min(seen))
+    """`1..4` for values without a gap, else all of them."""
+    seen = sorted(set(values))
+    if len(seen) > 1 and seen[-1] - seen[0] == len(seen) - 1:
+        return f"{seen[0]}..{seen[-1]}"
+    return " or ".join(map(str, seen))

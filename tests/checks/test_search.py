@@ -54,9 +54,9 @@ def test_a_disagreement_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_sizes_are_tried_in_order_of_their_sum() -> None:
     setting = setting_of(equation("0", "1"), batchnorm(), (AtLeast("n", 2),))
-    first = itertools.islice(sizes_upwards(setting), 6)
+    first = itertools.islice(sizes_upwards(setting, Work(10**6)), 6)
     assert [(s["n"], s["D"]) for s in first] == [(2, 1), (3, 1), (2, 2), (4, 1), (3, 2), (2, 3)]
-    few = small_sizes(setting, 2)
+    few = small_sizes(setting, 2, Work(10**6))
     assert [(s["n"], s["D"]) for s in few] == [(2, 1), (3, 1), (2, 2), (3, 2)]
 
 
@@ -108,8 +108,15 @@ def test_the_counterexample_has_the_smallest_sizes(
         + " = 0 assume "
         + ", ".join(f"j{a} != j{b}" for a in range(5) for b in range(a)),
         "*".join(f"({size}-{k})" for k in range(1, 6) for size in "nD") + " = 0",
+        "+".join(f"0/(n-{k})" for k in range(1, 60)) + " = x[i,d]",
+        "+".join(f"x[i{k},d]" for k in range(1, 900)) + " = 0",
+        "a/(7^64)^64 + a^2/(3^64)^64 = 0",
+        "diff[x[j,e]] " * 14 + "s[e] = 0",
     ],
-    ids=["powers", "derivatives", "letters", "inequalities", "sizes"],
+    ids=[
+        *("powers", "derivatives", "letters", "inequalities", "sizes"),
+        *("poles", "indices", "numbers", "roots"),
+    ],
 )
 def test_claims_that_are_hard_to_evaluate_end_without_a_false_verdict(claim: str) -> None:
     assert bnproof.prove(claim).verdict in ("refuted", "undecided")

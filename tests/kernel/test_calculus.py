@@ -151,6 +151,55 @@ def test_nothing_is_blocked_where_there_is_no_input() -> None:
         decide(Blocked(Entry("unheard", ())), Theory((Parameter("a", ()),)))
 
 
+def test_names_cannot_meet_letters_of_the_kernel() -> None:
+    for name in ("1/#0", "a b", "~1", ""):
+        assert refusal("1", theory=Theory((X, Parameter(name, ())))) == "syntax"
+    delta = Theory((X,), (SAMPLE, FEATURE, Sort("pixel", "delta")))
+    assert refusal("1", theory=delta) == "name-clash"
+
+
+def test_what_is_no_hypothesis_is_refused() -> None:
+    claim = Equation(Entry("n"), Entry("n"))
+    with pytest.raises(TermError):
+        decide(claim, BATCH, ("n = 2",))  # type: ignore[arg-type]
+    with pytest.raises(TermError):
+        Sign(Entry("eps"), "negative")
+    with pytest.raises(TermError):
+        AtLeast("n", 2.5)  # type: ignore[arg-type]
+
+
+def test_the_domain_reaches_through_means_and_radicands() -> None:
+    theory = Theory(
+        (
+            X,
+            EPS,
+            let("v[d]", "mean[i] x[i,d]^2"),
+            root("s[d]", "v[d] + eps"),
+            let("w[i,d]", "x[i,d]*(v[d]+eps)/(v[d]+eps)"),
+            let("m[d]", "mean[i] w[i,d]"),
+        )
+    )
+    claim = Equation(parse_term("n*m[d]"), parse_term("sum[i] x[i,d]"))
+    proved = decide(claim, theory)
+    assert isinstance(proved, Theorem)
+    assert proved.roots == {"s"}
+
+
+def test_sizes_that_an_unused_definition_divides_by_do_not_narrow_the_scope() -> None:
+    unbiased = Theory(
+        (
+            X,
+            let("mu[d]", "mean[i] x[i,d]"),
+            root("r[d]", "1/(n-1)*(sum[i] (x[i,d]-mu[d])^2)"),
+            let("y[i,d]", "(x[i,d]-mu[d])/r[d]"),
+        )
+    )
+    for left, right, narrowed in [("n*mu[d]", "sum[i] x[i,d]", 0), ("y[i,d]", "y[i,d]", 1)]:
+        proved = decide(Equation(parse_term(left), parse_term(right)), unbiased)
+        assert isinstance(proved, Theorem)
+        assert len(proved.nonzero_sizes) == narrowed
+
+
 def test_sorts_do_not_share_a_name_or_a_size() -> None:
     for other in (Sort("pixel", "n"), Sort("sample", "P")):
         theory = Theory((X,), (SAMPLE, FEATURE, other))

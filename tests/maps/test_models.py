@@ -272,6 +272,24 @@ def test_a_pulled_back_term_is_written_out_in_the_input() -> None:
     assert not pulled.expression.has(sympy.IndexedBase("y", real=True))
 
 
+def test_a_map_is_not_evaluated_outside_of_its_domain() -> None:
+    for attempt in (
+        lambda: maps.Standardization(eps=0).matrix(1),
+        lambda: maps.Standardization(eps=0).rank(1),
+        lambda: maps.Centering().matrix(0),
+        lambda: maps.Centering().inputs(2, 0),
+        lambda: maps.Centering().pull_back(maps.TaylorTerm("sum[i,d] w[i,d]")),
+    ):
+        with pytest.raises(BnproofError):
+            attempt()
+    with pytest.raises(TypeError):
+        maps.Centering() >> 3  # type: ignore[operator]
+
+
+def test_maps_are_listed_for_completion() -> None:
+    assert set(maps.__all__) <= set(dir(maps))
+
+
 def test_eps_is_zero_or_a_symbol() -> None:
     with pytest.raises(BnproofError):
         maps.Standardization(eps=1)  # type: ignore[arg-type]

@@ -56,6 +56,41 @@ def test_scopes_say_what_nobody_typed() -> None:
     )
 
 
+def test_scopes_are_said_once_and_plainly() -> None:
+    assert str(bnproof.prove("1/(n^2-4) = 1/(n-2)/(n+2)").scope) == "n >= 1, D >= 1, n != 2"
+    assert str(bnproof.prove("eps/eps = 1", assume="eps != 0").scope) == "n >= 1, D >= 1, eps > 0"
+    many = bnproof.prove("K[i,j,k,l,m] = K[i,j,k,l,m]").scope
+    assert many is not None
+    assert many.declared == ("K[i,j,k,l,m] real",)
+
+
+def test_a_negative_eps_is_no_counterexample() -> None:
+    found = bnproof.prove("eps = 1", assume="eps != 0").counterexample
+    assert found is not None
+    assert found.point.arrays["eps"][()] == 2
+
+
+def test_a_loss_without_the_input_is_noted() -> None:
+    assert bnproof.prove("blocked L").note == "the loss does not contain x"
+    assert "note: the loss does not contain x" in str(bnproof.prove("blocked sum[i] Y[i,d]"))
+    assert bnproof.prove("blocked sum[i] y[i,d]").note is None
+
+
+def test_a_claim_of_numbers_fails_at_sizes_alone() -> None:
+    assert "  it fails at n = 1, D = 1\n" in str(bnproof.prove("1 = 2"))
+
+
+def test_sizes_that_were_left_out_are_not_counted() -> None:
+    text = str(bnproof.prove("1/(n-2) = 1/(n-2)"))
+    assert "n = 1 or 3 or 4, D = 1..4" in text
+
+
+def test_reports_show_themselves_briefly() -> None:
+    report = bnproof.prove("sum[i] y[i,d] = 0")
+    assert repr(report) == "<Report proved: sum[i] y[i,d] = 0>"
+    assert report.proved
+
+
 def test_json_of_a_refutation_has_the_agreed_fields() -> None:
     report = bnproof.prove(FALSE).to_dict()
     assert json.loads(json.dumps(report)) == report

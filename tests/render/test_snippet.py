@@ -21,6 +21,8 @@ CLAIMS = [
     ("sum[i,k : i != k] y[i,d]*y[k,d] = 1/3*delta[d,e] - 0.5", (), "batch"),
     ("a*mean[i,d] x[i,d]^2 - (-x[j,d])^(-0) = 2^(-3)", (), "batch"),
     ("blocked sum[i,d] g[d]*y[i,d]", ("eps = 0",), "layer"),
+    ("diff[g] g = 0", (), "batch"),
+    ("delta[j,k] = 2", (), "batch"),
 ]
 
 
