@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -64,26 +64,28 @@ def scope_of(
         raise TermError("vacuous", problem, statement.claim)
     bounds = [f"{name} >= {size}" for name, size in least.items()]
     bounds += [text for condition in conditions for text in _conditions(condition, least)]
-    assumed = []
-    for declared in setting.reached:
-        if isinstance(declared, Parameter) and declared.nonnegative:
-            relation = {None: ">= 0", "zero": "= 0"}.get(setting.signs.get(declared.name), "> 0")
-            assumed.append(f"{declared.name} {relation}")
-    for hypothesis in statement.hypotheses:
-        known = isinstance(hypothesis, Sign) and hypothesis.entry.name in _nonnegative(setting)
-        if not known and not isinstance(hypothesis, AtLeast):
-            assumed.append(print_hypothesis(hypothesis))
     return Scope(
         tuple(dict.fromkeys(bounds)),
-        tuple(dict.fromkeys(assumed)),
+        tuple(dict.fromkeys(_hypotheses(statement, setting))),
         tuple(f"{print_term(root.radicand)} > 0" for root in setting.roots),
         tuple(map(_declared, statement.declared)),
     )
 
 
-def _nonnegative(setting: Setting) -> set[str]:
-    """The reached parameters whose sign stands in the scope in any case."""
-    return {d.name for d in setting.reached if isinstance(d, Parameter) and d.nonnegative}
+def _hypotheses(statement: Statement, setting: Setting) -> Iterator[str]:
+    """What is assumed: the sign of eps in any case, then what was typed beside sizes."""
+    constants = [d.name for d in setting.reached if isinstance(d, Parameter) and d.nonnegative]
+    for name in constants:
+        relation = {None: ">= 0", "zero": "= 0"}.get(setting.signs.get(name), "> 0")
+        yield f"{name} {relation}"
+    for hypothesis in statement.hypotheses:
+        match hypothesis:
+            case AtLeast():
+                pass
+            case Sign(Entry(name)) if name in constants:
+                pass
+            case _:
+                yield print_hypothesis(hypothesis)
 
 
 def _value(condition: SizeCondition, sizes: Mapping[str, int]) -> Fraction:
