@@ -204,6 +204,8 @@ CATALOGUE = [
     ),
     Row("3.4", "(sum[i] (diff[x[j,d]] y[i,d])*h[d]*(diff[x[l,d]] y[i,d])) = 0", "refuted", ZERO),
     Row("3.7", "sum[i] y[i,d]^2*(n-1)/n = n - 1", "proved", ZERO),
+    Row("eps", "diff[eps] y[i,d] = -y[i,d]/(2*s[d]^2)", "proved"),
+    Row("eps", "diff[eps] y[i,d] = -y[i,d]/s[d]^2", "refuted"),
     Row("units", "sum[d] s[d]*s[d]^(-1) = D", "proved"),
     Row("units", "sum[i,d] y[i,d]^2 = n*D", "proved", ZERO),
     Row("indices", "diff[x[j,d]] y[k,d] = -1/s[d]*(1/n + y[j,d]*y[k,d]/n)", "refuted"),

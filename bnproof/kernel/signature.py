@@ -122,8 +122,6 @@ class Signature:
             problem = "it is defined by other arrays"
         elif isinstance(declared, Parameter) and declared.symmetric:
             problem = "it is symmetric, so that its entries do not vary independently"
-        elif isinstance(declared, Parameter) and declared.nonnegative:
-            problem = "it is a constant"
         elif name in self.signs:
             problem = "a hypothesis constrains it"
         else:

@@ -90,9 +90,16 @@ def test_fractions_of_sizes_are_compared_over_a_common_denominator() -> None:
     assert not proves("1/(n-1)", "1/n")
 
 
-@pytest.mark.parametrize("variable", ["y[i,d]", "s[d]", "H[d,e]", "eps", "n", "mu[d]"])
+@pytest.mark.parametrize("variable", ["y[i,d]", "s[d]", "H[d,e]", "n", "mu[d]"])
 def test_one_differentiates_only_by_what_varies_freely(variable: str) -> None:
     assert refusal(f"diff[{variable}] y[j,e]") == "not-differentiable"
+
+
+def test_one_differentiates_by_eps_where_nothing_fixes_it() -> None:
+    assert proves("diff[eps] s[d]", "1/(2*s[d])")
+    assert proves("diff[eps] kappa[d]", "var[d]/s[d]^4")
+    assert proves("diff[eps] x[i,d]*var[d]", "0")
+    assert refusal("diff[eps] s[d]", "eps = 0") == "not-differentiable"
 
 
 def test_one_does_not_differentiate_by_a_constrained_parameter() -> None:
