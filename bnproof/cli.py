@@ -146,7 +146,7 @@ def _prove_one(
 
     try:
         report = prove_source(source, options.norm, options.assume, progress.show)
-        outcome = Exit.PROVED if report.verdict == "proved" else Exit.NOT_PROVED
+        outcome = Exit.PROVED if report.proved else Exit.NOT_PROVED
     except SourceError as error:
         progress.clear()
         _print_error(error, source, options)

@@ -243,23 +243,25 @@ def _draw_array(
     spread: int,
     work: Work,
 ) -> dict[Position, Fraction]:
-    """Random entries that meet the sign hypotheses and the symmetry of an array.
-
-    With a large spread no entry is zero that need not be, since a generic point has no zeros.
-    """
-    sign = setting.signs.get(array.name)
-    nonnegative = isinstance(array, Parameter) and array.nonnegative
-    lowest = {"zero": 0, "positive": 1}.get(sign or "", 0 if nonnegative else -spread)
-    highest = 0 if sign == "zero" else spread
-    avoid_zero = sign == "nonzero" or (spread > SMALL_SPREAD and highest > 0)
+    """Random entries that meet the sign hypotheses and the symmetry of an array."""
     entries: dict[Position, Fraction] = {}
     for position in positions(setting.theory, sizes, array, work):
         mirrored = entries.get(twin(array, position))
-        value = random.randint(lowest, highest)
-        while avoid_zero and value == 0:
-            value = random.randint(lowest, highest)
-        entries[position] = Fraction(value) if mirrored is None else mirrored
+        drawn = _draw_value(setting, array, random, spread) if mirrored is None else mirrored
+        entries[position] = drawn
     return entries
+
+
+def _draw_value(
+    setting: Setting, array: Input | Parameter, random: Random, spread: int
+) -> Fraction:
+    """A random admitted entry; with a large spread none is 0, since a generic point has no zeros."""
+    if setting.signs.get(array.name) == "zero":
+        return Fraction(0)
+    while True:
+        value = Fraction(random.randint(-spread, spread))
+        if admits(setting, array, value) and (value or spread <= SMALL_SPREAD):
+            return value
 
 
 def nested(

@@ -328,8 +328,8 @@ class Calculus:
         name, indices = atom
         array, at = variable
         if name == array:
-            deltas = tuple(((DELTA, pair), 1) for pair in zip(indices, at, strict=True))
-            return self.ring.under_sum(1, list(deltas), (), {ONE: 1})
+            pairs = zip(indices, at, strict=True)
+            return self.ring.product([((DELTA, pair), 1) for pair in pairs])
         generator = self._generators.get(name)
         if generator is None:
             return {}

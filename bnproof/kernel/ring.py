@@ -77,8 +77,12 @@ class Ring:
 
     def atom(self, atom: Atom, power: int = 1) -> Polynomial:
         """A power of one atom."""
+        return self.product([(atom, power)])
+
+    def product(self, factors: list[Factor]) -> Polynomial:
+        """A product of powers of atoms, none of whose indices is bound."""
         into: Polynomial = {}
-        self._reduce(into, 1, [(atom, power)], set())
+        self._reduce(into, 1, factors, set())
         return into
 
     def add(self, *polynomials: Polynomial) -> Polynomial:

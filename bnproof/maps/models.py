@@ -102,10 +102,11 @@ class Map:
 
     def pull_back(self, taylor_term: TaylorTerm) -> PulledBack:
         """A Taylor term of a loss in the output, as a function of the input of this map."""
-        names = {t.name for t in subterms(taylor_term.term) if isinstance(t, Entry)}
+        term = taylor_term.term
+        names = {part.name for part in subterms(term) if isinstance(part, Entry)}
         if "v" not in names:
             raise BnproofError(f"{taylor_term} does not contain v, the output of the map")
-        loss = rename_arrays(taylor_term.term, {"v": self.output})
+        loss = rename_arrays(term, {"v": self.output})
         source = Source("Taylor term", f"blocked {print_term(loss)}")
         return PulledBack(self, loss, read_statement(source, self.theory).theory)
 

@@ -156,7 +156,7 @@ def test_rule_4_does_not_fire_when_another_factor_carries_the_index() -> None:
 @given(st.data())
 def test_rule_5_derivatives_are_those_of_exact_infinitesimals(data: st.DataObject) -> None:
     body = data.draw(terms(1))
-    variable = data.draw(entries(FREE, ("x", "G", "gamma", "u")))
+    variable = data.draw(entries(FREE, ("x", "G", "gamma", "u", "eps")))
     calculus = Calculus(THEORY, (), Budget(10**6))
     normal = to_term(calculus.normal_form(Diff(variable, body)), {})
     point, at = data.draw(points(Add((Diff(variable, body), normal))))
