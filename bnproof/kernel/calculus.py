@@ -7,45 +7,30 @@ derives from the definitions in the theory; there is no fact about batch norm in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from typing import NamedTuple
 
-from bnproof.kernel.monomials import ONE, Atom, Budget, Factor, Monomial, Polynomial, rename_atom
+from bnproof.kernel.expansion import Expansion, Template
+from bnproof.kernel.monomials import Atom, Budget, Factor, Monomial, Polynomial, rename_atom
 from bnproof.kernel.ring import PowerSum, Ring
-from bnproof.kernel.signature import DELTA, Signature
-from bnproof.kernel.units import SizePolynomials, atom_text
+from bnproof.kernel.signature import Signature
+from bnproof.kernel.units import atom_text
 from bnproof.terms import (
-    Add,
     Declaration,
     Definition,
-    Delta,
-    Diff,
-    Div,
     Entry,
     Hypothesis,
     Index,
     Input,
     Mean,
-    Mul,
-    Neg,
-    Number,
     Parameter,
-    Pow,
     Root,
-    Sum,
     Term,
     TermError,
     Theory,
+    Unequal,
 )
 
 _UNITS = "numbers, sizes, roots and parameters assumed to be non-zero"
-
-
-class _Template(NamedTuple):
-    """A normal form with formal indices, to be instantiated at others."""
-
-    formals: tuple[Index, ...]
-    polynomial: Polynomial
 
 
 class _Demands(NamedTuple):
@@ -55,8 +40,8 @@ class _Demands(NamedTuple):
     divisors: frozenset[str]
 
 
-class Calculus:
-    """Normal forms in one theory under hypotheses.
+class Calculus(Expansion):
+    """Normal forms in one theory under hypotheses, all definitions unfolded.
 
     `roots` are those that the terms seen so far mention or divide by, also in the definitions, means
     and radicands behind them: their radicands must be positive. An even power of any other root only
@@ -66,98 +51,21 @@ class Calculus:
     """
 
     def __init__(self, theory: Theory, hypotheses: Iterable[Hypothesis], budget: Budget) -> None:
-        self.signature = Signature(theory, hypotheses)
-        self._templates: dict[str, _Template] = {}
-        self._generators: dict[str, _Template] = {}
-        self._derivatives: dict[tuple[str, str], _Template] = {}
-        self._demands: dict[str, _Demands] = {}
-        self._authors: dict[Index, Index] = {}
-        self.roots: set[str] = set()
-        self.ring = Ring(
-            self.signature.sizes, self.signature.zero(), self.signature.unequal, budget
+        signature = Signature(theory, hypotheses)
+        super().__init__(
+            signature, Ring(signature.sizes, signature.zero(), signature.unequal, budget)
         )
-        self.size_polynomials = SizePolynomials(self.ring)
+        self._templates: dict[str, Template] = {}
+        self._generators: dict[str, Template] = {}
+        self._derivatives: dict[tuple[str, str], Template] = {}
+        self._demands: dict[str, _Demands] = {}
+        self.roots: set[str] = set()
         for declaration in theory.declarations:
             self._declare(declaration)
             demands = _Demands(frozenset(self.roots), frozenset(self.size_polynomials.used))
             self._demands[declaration.name] = demands
             self.roots.clear()
             self.size_polynomials.used.clear()
-
-    def normal_form(self, term: Term) -> Polynomial:
-        """The normal form of a term, all definitions unfolded."""
-        return self._normal_form(term, {})
-
-    def _normal_form(self, term: Term, at: Mapping[Index, Index]) -> Polynomial:
-        """The normal form of a term whose indices go by other names.
-
-            sum[i] a   equals   sum[i'] a[i := i']        (i' a name that nothing else has)
-
-        Bound indices and formals get such names when their scope is entered, so that only the free
-        indices of a claim keep the names under which its hypotheses speak of them.
-        """
-        ring = self.ring
-        match term:
-            case Number(number):
-                return ring.constant(number.numerator if number.denominator == 1 else number)
-            case Entry():
-                return self._entry(term, at)
-            case Delta(left, right):
-                return ring.atom((DELTA, self._pair(left, right, at, term)))
-            case Neg(body):
-                return ring.scale(self._normal_form(body, at), -1)
-            case Add(terms):
-                return ring.add(*(self._normal_form(part, at) for part in terms))
-            case Mul(factors):
-                product = self._normal_form(factors[0], at)
-                for factor in factors[1:]:
-                    product = ring.multiply(product, self._normal_form(factor, at))
-                return product
-            case Div(numerator, denominator):
-                inverse = self._inverse(self._normal_form(denominator, at), denominator)
-                return ring.multiply(self._normal_form(numerator, at), inverse)
-            case Pow(base, exponent):
-                value = self._normal_form(base, at)
-                if exponent < 0:
-                    value = self._inverse(value, base)
-                return ring.power(value, abs(exponent))
-            case Sum(indices, conditions, body):
-                names = self._new_names(indices, term)
-                inner = {**at, **names}
-                value = self._normal_form(body, inner)
-                for left, right in conditions:
-                    delta = ring.atom((DELTA, self._pair(left, right, inner, term)))
-                    value = ring.multiply(ring.add({ONE: 1}, ring.scale(delta, -1)), value)
-                return ring.bind(value, names.values())
-            case Mean(indices, body):
-                names = self._new_names(indices, term)
-                value = ring.bind(self._normal_form(body, {**at, **names}), names.values())
-                for index in indices:
-                    size = self.signature.sizes[index.sort]
-                    value = ring.multiply(ring.atom((size, ()), -1), value)
-                return value
-            case Diff(variable, body):
-                self.signature.check_variable(variable)
-                indices = tuple(at.get(index, index) for index in variable.indices)
-                return self._derivative(self._normal_form(body, at), (variable.name, indices))
-
-    def _new_names(self, indices: tuple[Index, ...], culprit: object) -> dict[Index, Index]:
-        """New names for the indices of a binder or the formals of a definition."""
-        self.signature.check_binders(indices, culprit)
-        names = {index: self.ring.fresh(index.sort) for index in indices}
-        self._authors.update((new, old) for old, new in names.items())
-        return names
-
-    def _pair(
-        self, left: Index, right: Index, at: Mapping[Index, Index], culprit: object
-    ) -> tuple[Index, Index]:
-        """Two indices of one sort that are compared, under their names."""
-        self.signature.check_indices((left, right), (left.sort, left.sort), "delta", culprit)
-        return (at.get(left, left), at.get(right, right))
-
-    def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a normal form is the zero function, for all sizes that its denominators admit."""
-        return not self.size_polynomials.cleared(polynomial)[0]
 
     # Declarations
 
@@ -175,12 +83,7 @@ class Calculus:
                     raise TermError("unsupported", problem, declaration)
         self._templates.clear()
 
-    def _template(self, formals: tuple[Index, ...], body: Term) -> _Template:
-        """The normal form of a definition, its formals under new names."""
-        names = self._new_names(formals, body)
-        return _Template(tuple(names.values()), self._normal_form(body, names))
-
-    def _exchange(self, name: str, power: int, source: _Template) -> bool:
+    def _exchange(self, name: str, power: int, source: Template) -> bool:
         """Exchange a power sum of an input for the mean or the root that is defined by it.
 
             name[d]^k = c * (sum[i] x[i,d]^p) + rest       c a unit, x an input
@@ -288,8 +191,7 @@ class Calculus:
         if template is None:
             template = self._template(declared.formals, declared.body)
             self._templates[name] = template
-        names = dict(zip(template.formals, indices, strict=True))
-        return self.ring.instantiate(template.polynomial, names)
+        return self._instance(template, indices)
 
     def _note(self, name: str) -> None:
         """Note that an array is used, and so everything that it demands."""
@@ -299,24 +201,16 @@ class Calculus:
         self.roots |= demands.roots
         self.size_polynomials.used |= demands.divisors
 
-    def _derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
-        """Rule 5: the partial derivative of a normal form.
+    def _body(
+        self, body: Term, at: Mapping[Index, Index], _unequal: Iterable[Unequal]
+    ) -> Polynomial:
+        return self._normal_form(body, at)
 
-        diff (a*b) = (diff a)*b + a*(diff b)        diff (sum[i] a) = sum[i] diff a
-        diff (u^k) = k*u^(k-1)*(diff u)             diff a = 0 for every other array a
-        """
-        into: Polynomial = {}
-        for monomial, coefficient in polynomial.items():
-            for position, (atom, power) in enumerate(monomial.factors):
-                inner = self._atom_derivative(atom, variable)
-                if not inner:
-                    continue
-                rest = list(monomial.factors)
-                rest[position] = (atom, power - 1)
-                scale = coefficient * power
-                product = self.ring.under_sum(scale, rest, monomial.bound, inner)
-                self.ring.add_to(into, product)
-        return into
+    def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:
+        return self.ring.bind(polynomial, indices)
+
+    def _diff(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
+        return self._derivative(polynomial, variable)
 
     def _atom_derivative(self, atom: Atom, variable: Atom) -> Polynomial:
         """The derivative of one atom.
@@ -328,22 +222,19 @@ class Calculus:
         name, indices = atom
         array, at = variable
         if name == array:
-            pairs = zip(indices, at, strict=True)
-            return self.ring.product([((DELTA, pair), 1) for pair in pairs])
+            return self._identities(indices, at)
         generator = self._generators.get(name)
         if generator is None:
             return {}
         template = self._derivatives.get((name, array))
         if template is None:
             template = self._derivatives[name, array] = self._slope(name, generator, variable)
-        names = dict(zip(template.formals, indices + at, strict=True))
-        return self.ring.instantiate(template.polynomial, names)
+        return self._instance(template, indices + at)
 
-    def _slope(self, name: str, generator: _Template, variable: Atom) -> _Template:
+    def _slope(self, name: str, generator: Template, variable: Atom) -> Template:
         """The derivative of a mean or a root by any entry of the array of the variable."""
         at = tuple(self.ring.fresh(index.sort) for index in variable[1])
         slope = self._derivative(generator.polynomial, (variable[0], at))
         if isinstance(self.signature.declared[name], Root):
-            half = self.ring.scale(self.ring.atom((name, generator.formals), -1), Fraction(1, 2))
-            slope = self.ring.multiply(half, slope)
-        return _Template(generator.formals + at, slope)
+            slope = self.ring.multiply(self._half_inverse((name, generator.formals)), slope)
+        return Template(generator.formals + at, slope)

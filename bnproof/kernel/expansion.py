@@ -1,0 +1,191 @@
+"""From terms to polynomials: what the full and the hinted calculus have in common (trusted).
+
+Ring arithmetic, means as quotients of sums, the names of bound indices and Leibniz' rule are the same in
+both. What an entry stands for, what a sum, a quotient and a derivative of an atom become, each says for
+itself.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from bnproof.kernel.monomials import ONE, Atom, Polynomial
+from bnproof.kernel.ring import Ring
+from bnproof.kernel.signature import DELTA, Signature
+from bnproof.kernel.units import SizePolynomials
+from bnproof.terms import (
+    Add,
+    Delta,
+    Diff,
+    Div,
+    Entry,
+    Index,
+    Mean,
+    Mul,
+    Neg,
+    Number,
+    Pow,
+    Sum,
+    Term,
+    Unequal,
+)
+
+
+class Template(NamedTuple):
+    """A normal form with formal indices, to be instantiated at others."""
+
+    formals: tuple[Index, ...]
+    polynomial: Polynomial
+
+
+class Expansion(ABC):
+    """Polynomials of terms over one signature."""
+
+    def __init__(self, signature: Signature, ring: Ring) -> None:
+        self.signature = signature
+        self.ring = ring
+        self.size_polynomials = SizePolynomials(ring)
+        self._authors: dict[Index, Index] = {}
+
+    def normal_form(self, term: Term) -> Polynomial:
+        """The normal form of a term."""
+        return self._normal_form(term, {})
+
+    def is_zero(self, polynomial: Polynomial) -> bool:
+        """Whether a normal form is the zero function, for all sizes that its denominators admit."""
+        return not self.size_polynomials.cleared(polynomial)[0]
+
+    def _normal_form(self, term: Term, at: Mapping[Index, Index]) -> Polynomial:
+        """The normal form of a term whose indices go by other names.
+
+            sum[i] a   equals   sum[i'] a[i := i']        (i' a name that nothing else has)
+
+        Bound indices and formals get such names when their scope is entered, so that only the free
+        indices of a claim keep the names under which its hypotheses speak of them.
+        """
+        ring = self.ring
+        match term:
+            case Number(number):
+                return ring.constant(number.numerator if number.denominator == 1 else number)
+            case Entry():
+                return self._entry(term, at)
+            case Delta(left, right):
+                return ring.atom((DELTA, self._pair(left, right, at, term)))
+            case Neg(body):
+                return ring.scale(self._normal_form(body, at), -1)
+            case Add(terms):
+                return ring.add(*(self._normal_form(part, at) for part in terms))
+            case Mul(factors):
+                product = self._normal_form(factors[0], at)
+                for factor in factors[1:]:
+                    product = ring.multiply(product, self._normal_form(factor, at))
+                return product
+            case Div(numerator, denominator):
+                inverse = self._inverse(self._normal_form(denominator, at), denominator)
+                return ring.multiply(self._normal_form(numerator, at), inverse)
+            case Pow(base, exponent):
+                value = self._normal_form(base, at)
+                if exponent < 0:
+                    value = self._inverse(value, base)
+                return ring.power(value, abs(exponent))
+            case Sum(indices, conditions, body):
+                names = self._new_names(indices, term)
+                inner = {**at, **names}
+                unequal = [Unequal(*self._pair(*pair, inner, term)) for pair in conditions]
+                value = self._body(body, inner, unequal)
+                for pair in unequal:
+                    delta = ring.atom((DELTA, tuple(pair)))
+                    value = ring.multiply(ring.add({ONE: 1}, ring.scale(delta, -1)), value)
+                return self._bound(value, tuple(names.values()))
+            case Mean(indices, body):
+                names = self._new_names(indices, term)
+                value = self._bound(self._body(body, {**at, **names}, ()), tuple(names.values()))
+                for index in indices:
+                    size = self.signature.sizes[index.sort]
+                    value = ring.multiply(ring.atom((size, ()), -1), value)
+                return value
+            case Diff(variable, body):
+                self.signature.check_variable(variable)
+                indices = tuple(at.get(index, index) for index in variable.indices)
+                return self._diff(self._body(body, at, ()), (variable.name, indices))
+
+    def _new_names(self, indices: tuple[Index, ...], culprit: object) -> dict[Index, Index]:
+        """New names for the indices of a binder or the formals of a definition."""
+        self.signature.check_binders(indices, culprit)
+        names = {index: self.ring.fresh(index.sort) for index in indices}
+        self._authors.update((new, old) for old, new in names.items())
+        return names
+
+    def _pair(
+        self, left: Index, right: Index, at: Mapping[Index, Index], culprit: object
+    ) -> tuple[Index, Index]:
+        """Two indices of one sort that are compared, under their names."""
+        self.signature.check_indices((left, right), (left.sort, left.sort), "delta", culprit)
+        return (at.get(left, left), at.get(right, right))
+
+    def _template(self, formals: tuple[Index, ...], body: Term) -> Template:
+        """The normal form of a definition, its formals under new names."""
+        names = self._new_names(formals, body)
+        return Template(tuple(names.values()), self._normal_form(body, names))
+
+    def _instance(self, template: Template, indices: Iterable[Index]) -> Polynomial:
+        """The polynomial of a template at given indices."""
+        names = dict(zip(template.formals, indices, strict=True))
+        return self.ring.instantiate(template.polynomial, names)
+
+    def _derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
+        """Rule 5: the partial derivative of a normal form.
+
+        diff (a*b) = (diff a)*b + a*(diff b)        diff (sum[i] a) = sum[i] diff a
+        diff (u^k) = k*u^(k-1)*(diff u)             diff a = 0 for every other array a
+        """
+        into: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            for position, (atom, power) in enumerate(monomial.factors):
+                inner = self._atom_derivative(atom, variable)
+                if not inner:
+                    continue
+                rest = list(monomial.factors)
+                rest[position] = (atom, power - 1)
+                scale = coefficient * power
+                product = self.ring.under_sum(scale, rest, monomial.bound, inner)
+                self.ring.add_to(into, product)
+        return into
+
+    def _identities(self, indices: Iterable[Index], at: Iterable[Index]) -> Polynomial:
+        """The derivative of an entry of an array by another: `diff[x[j,e]] x[i,d] = delta*delta`."""
+        pairs = zip(indices, at, strict=True)
+        return self.ring.product([((DELTA, pair), 1) for pair in pairs])
+
+    def _half_inverse(self, root: Atom) -> Polynomial:
+        """`1/(2*s)`, by which the slope of a radicand is multiplied: `diff s = diff(s^2)/(2*s)`."""
+        return self.ring.scale(self.ring.atom(root, -1), Fraction(1, 2))
+
+    @abstractmethod
+    def _entry(self, entry: Entry, at: Mapping[Index, Index]) -> Polynomial:
+        """An entry of an array."""
+
+    @abstractmethod
+    def _body(
+        self, body: Term, at: Mapping[Index, Index], unequal: Iterable[Unequal]
+    ) -> Polynomial:
+        """What stands behind a prefix operator; under a condition, where the pairs are unequal."""
+
+    @abstractmethod
+    def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:
+        """The sum of a polynomial over free indices of it."""
+
+    @abstractmethod
+    def _diff(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
+        """The derivative that a `diff` stands for."""
+
+    @abstractmethod
+    def _inverse(self, polynomial: Polynomial, culprit: object) -> Polynomial:
+        """The inverse of a polynomial; `culprit` is the term to blame if there is none."""
+
+    @abstractmethod
+    def _atom_derivative(self, atom: Atom, variable: Atom) -> Polynomial:
+        """The derivative of one atom."""
