@@ -425,6 +425,46 @@ def substitute(term: Term, mapping: Mapping[Index, Index]) -> Term:
     return rebuild(term, tuple(substitute(child, mapping) for child in children(term)))
 
 
+def alike(left: Term, right: Term, names: Mapping[Index, Index | None] | None = None) -> bool:
+    """Whether two terms are the same but for the names of bound indices.
+
+    `names` maps what the left term binds further out to what the right one binds there; None stands for
+    an index of the right term that cannot be named any more.
+    """
+    names = names or {}
+    if type(left) is not type(right):
+        return False
+    match left, right:
+        case (Number(), Number()):
+            return left == right
+        case (Pow(), Pow()) if left.exponent != right.exponent:
+            return False
+        case (Diff(one, _), Diff(other, _)) if not alike(one, other, names):
+            return False
+        case (Entry(name, _), Entry(other, _)) if name != other:
+            return False
+        case (Sum() | Mean(), Sum() | Mean()):
+            sorts = [[index.sort for index in side.indices] for side in (left, right)]
+            if sorts[0] != sorts[1]:
+                return False
+            outer = {old: None if new in right.indices else new for old, new in names.items()}
+            names = {**outer, **dict(zip(left.indices, right.indices, strict=True))}
+    if not isinstance(left, Diff):
+        taken = set(names.values())
+        ours = [names.get(i, None if i in taken else i) for i in _mentioned(left)]
+        if ours != _mentioned(right):
+            return False
+    pairs = list(itertools.zip_longest(children(left), children(right)))
+    return all(a is not None and b is not None and alike(a, b, names) for a, b in pairs)
+
+
+def _mentioned(term: Term) -> list[Index]:
+    """The indices that the outermost operator of a term mentions, in conditions also those it binds."""
+    if isinstance(term, Sum):
+        return [index for pair in term.conditions for index in pair]
+    return list(own_indices(term))
+
+
 def rename_arrays(term: Term, names: Mapping[str, str]) -> Term:
     """The term with arrays under other names."""
     match term:

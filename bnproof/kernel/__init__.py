@@ -1,20 +1,39 @@
-"""The trusted kernel: normal forms, and theorems made from nothing but a zero normal form.
+"""The trusted kernel: normal forms, and theorems made from a zero normal form or a checked chain.
 
 Standard library only; it imports nothing of bnproof but `bnproof.terms`.
 """
 
 from bnproof.kernel.calculus import Calculus
+from bnproof.kernel.hints import RULES, Citation, Hints
 from bnproof.kernel.monomials import Budget, BudgetExhausted, Monomial, Polynomial
-from bnproof.kernel.theorems import Difference, ForgeryError, Theorem, decide
+from bnproof.kernel.opaque import Opaque
+from bnproof.kernel.theorems import (
+    Difference,
+    ForgeryError,
+    Gap,
+    Leftover,
+    Steps,
+    Theorem,
+    decide,
+    prove_chain,
+)
 
 __all__ = [
+    "RULES",
     "Budget",
     "BudgetExhausted",
     "Calculus",
+    "Citation",
     "Difference",
     "ForgeryError",
+    "Gap",
+    "Hints",
+    "Leftover",
     "Monomial",
+    "Opaque",
     "Polynomial",
+    "Steps",
     "Theorem",
     "decide",
+    "prove_chain",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from bnproof.kernel.monomials import (
@@ -51,7 +51,8 @@ class Ring:
 
     `sizes` maps each sort to the name of its size; `zero` names the arrays that vanish by hypothesis;
     `unequal` holds the pairs of free indices that differ. `symmetric` and `power_sums` are filled as
-    arrays are declared.
+    arrays are declared. Without `contracting`, rule 2 is left out. Rings that exchange polynomials
+    share the counter of `fresh` names.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Ring:
         zero: Collection[str],
         unequal: Collection[Unequal],
         budget: Budget,
+        counter: Iterator[int] | None = None,
     ) -> None:
         self.sizes = sizes
         self.symmetric = {DELTA}
@@ -67,7 +69,8 @@ class Ring:
         self.unequal = unequal
         self.budget = budget
         self.power_sums: dict[tuple[str, int], PowerSum] = {}
-        self._fresh = itertools.count()
+        self.contracting = True
+        self.counter = counter or itertools.count()
 
     # Rule 1: commutative ring arithmetic; sums are linear.
 
@@ -108,7 +111,7 @@ class Ring:
         """
         into: Polynomial = {}
         for monomial, coefficient in right.items():
-            factors, bound = self._renamed_apart(monomial)
+            factors, bound = self.renamed_apart(monomial)
             for other, scale in left.items():
                 self._reduce(
                     into, scale * coefficient, [*other.factors, *factors], bound.union(other.bound)
@@ -138,7 +141,7 @@ class Ring:
         """The polynomial with free indices replaced; those that now coincide are reduced again."""
         into: Polynomial = {}
         for monomial, coefficient in polynomial.items():
-            factors, bound = self._renamed_apart(monomial)
+            factors, bound = self.renamed_apart(monomial)
             factors = [(rename_atom(atom, names), power) for atom, power in factors]
             self._reduce(into, coefficient, factors, bound)
         return into
@@ -153,15 +156,15 @@ class Ring:
         """`coefficient * sum[bound] product(factors) * inner`; `inner` may carry the bound indices."""
         into: Polynomial = {}
         for monomial, scale in inner.items():
-            renamed, fresh = self._renamed_apart(monomial)
+            renamed, fresh = self.renamed_apart(monomial)
             self._reduce(into, coefficient * scale, factors + renamed, fresh.union(bound))
         return into
 
     def fresh(self, sort: str) -> Index:
         """An index with a name that nothing else has."""
-        return Index(f"~{next(self._fresh)}", sort)
+        return Index(f"~{next(self.counter)}", sort)
 
-    def _renamed_apart(self, monomial: Monomial) -> tuple[list[Factor], set[Index]]:
+    def renamed_apart(self, monomial: Monomial) -> tuple[list[Factor], set[Index]]:
         """The factors of a monomial under fresh names of its bound indices, and these names."""
         if not monomial.bound:
             return list(monomial.factors), set()
@@ -183,7 +186,7 @@ class Ring:
         while waiting:
             coefficient, factors, bound = waiting.pop()
             self.budget.spend(1 + len(factors))
-            if any(atom[0] == DELTA for atom, _ in factors):
+            if self.contracting and any(atom[0] == DELTA for atom, _ in factors):
                 contracted = self._contract(factors, bound)
                 if contracted is None:
                     continue
@@ -266,7 +269,7 @@ class Ring:
             rest = [factor for factor in powers.items() if factor[0] != atom]
             products: list[_Product] = []
             for monomial, scale in statistic.value.items():
-                factors, fresh = self._renamed_apart(monomial)
+                factors, fresh = self.renamed_apart(monomial)
                 factors = [(rename_atom(a, names), power) for a, power in factors]
                 left = (bound - summed).union(fresh)
                 products.append((scale, rest + factors, left))

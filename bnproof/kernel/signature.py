@@ -42,15 +42,18 @@ class Signature:
         if DELTA in self.sizes.values():
             raise TermError("name-clash", f"{DELTA} cannot be a size", theory)
         self.declared: dict[str, Declaration] = {}
+        self.reaches: dict[str, frozenset[str]] = {}
         self.signs: dict[str, str] = {}
+        self.minimum = dict.fromkeys(self.sizes.values(), 1)
         self.unequal: list[Unequal] = []
         for hypothesis in hypotheses:
             match hypothesis:
                 case Sign(entry, sign):
                     self._assume_sign(theory.find(entry.name), entry, sign, hypothesis)
-                case AtLeast(size, _):
-                    if size not in self.sizes.values():
+                case AtLeast(size, minimum):
+                    if size not in self.minimum:
                         raise TermError("hypothesis", f"{size} is not a size", hypothesis)
+                    self.minimum[size] = max(self.minimum[size], minimum)
                 case Unequal(left, right):
                     self._check_names((left, right), hypothesis)
                     if left == right or left.sort != right.sort:
@@ -78,21 +81,26 @@ class Signature:
         ):
             problem = f"{name} cannot be symmetric: it does not have two indices of one sort"
             raise TermError("wrong-indices", problem, declaration)
+        self.reaches[name] = frozenset({name})
         if isinstance(declaration, Definition | Root):
-            self._check_definition(declaration)
+            used = self._check_definition(declaration)
+            self.reaches[name] = self.reaches[name].union(*(self.reaches[n] for n in used))
         self.declared[name] = declaration
 
-    def _check_definition(self, declaration: Definition | Root) -> None:
+    def _check_definition(self, declaration: Definition | Root) -> set[str]:
+        """The arrays that a definition uses, all of them declared before."""
         name, formals = declaration.name, declaration.formals
         self.check_binders(formals, declaration)
         body = declaration.body if isinstance(declaration, Definition) else declaration.radicand
-        for term in subterms(body):
-            if isinstance(term, Entry) and term.name not in self.sizes.values():
-                self.find(term)
+        used = [t for t in subterms(body) if isinstance(t, Entry)]
+        used = [entry for entry in used if entry.name not in self.sizes.values()]
+        for entry in used:
+            self.find(entry)
         stray = [index.name for index in free_indices(body) if index not in formals]
         if stray:
             problem = f"{name} is defined with {', '.join(stray)}, which it does not take"
             raise TermError("unknown-index", problem, declaration)
+        return {entry.name for entry in used}
 
     def find(self, entry: Entry) -> Declaration:
         """The declaration of the array of an entry, whose indices are checked against it."""
@@ -105,6 +113,20 @@ class Signature:
     def zero(self) -> set[str]:
         """The parameters that are zero by hypothesis."""
         return {name for name, sign in self.signs.items() if sign == "zero"}
+
+    def grants(self, hypothesis: Hypothesis) -> bool:
+        """Whether a hypothesis on signs or sizes is in force; one on indices is granted elsewhere."""
+        match hypothesis:
+            case Sign(Entry(name), sign):
+                declared = self.declared.get(name)
+                if sign == "nonzero" and isinstance(declared, Parameter) and declared.nonnegative:
+                    sign = "positive"
+                weaker = {"positive": ("positive", "nonzero")}
+                known = self.signs.get(name, "")
+                return sign in weaker.get(known, (known,))
+            case AtLeast(size, minimum):
+                return self.minimum.get(size, 0) >= minimum
+        return True
 
     def is_unit(self, name: str) -> bool:
         """Whether no entry of an array is zero: roots, and parameters with such a hypothesis."""

@@ -1,38 +1,50 @@
-"""Theorems, and the one way to make them (trusted).
+"""Theorems, and the two ways to make them (trusted).
 
 `decide` computes the normal form of the difference of the two sides of a claim. If it is zero, the claim
 holds for all sizes and all points of its domain, and a `Theorem` says so. Otherwise there is a
 `Difference`, which is no verdict: what refutes a claim is an exact counterexample.
+
+`prove_chain` checks a chain of equal terms from one side of a claim to the other, each step by its hints.
+Either there is a `Theorem`, or a `Gap`: the first step that its hints do not show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, final
+from typing import Any, NamedTuple, NoReturn, final
 
 from bnproof.kernel.calculus import Calculus
+from bnproof.kernel.hinted import HintedCalculus
+from bnproof.kernel.hints import Hints
 from bnproof.kernel.monomials import Budget, Polynomial
+from bnproof.kernel.opaque import Opaque
 from bnproof.kernel.units import SizeCondition
 from bnproof.terms import (
     Add,
+    Blocked,
     BnproofError,
     Claim,
+    Diff,
     Equation,
     Hypothesis,
     Neg,
+    Term,
     TermError,
     Theory,
     Unequal,
+    alike,
     as_equations,
     free_in_claim,
+    free_indices,
+    substitute,
 )
 
 DEFAULT_STEPS = 1_000_000
 
 
 class ForgeryError(BnproofError, TypeError):
-    """Somebody tried to make, change, copy or subclass a theorem; only `decide` makes one."""
+    """Somebody tried to make, change, copy or subclass a theorem; only the kernel makes one."""
 
 
 _SEAL = object()
@@ -44,19 +56,23 @@ class Theorem:
 
     `nonzero_sizes` are the polynomials in the sizes that its terms divide by: the theorem speaks of the
     sizes at which none of them is zero. Its domain is where the radicands of `roots` are positive.
+    `citations` are the theorems that its proof uses.
     """
 
-    __slots__ = ("claim", "hypotheses", "nonzero_sizes", "roots", "theory")
+    __slots__ = ("citations", "claim", "hypotheses", "nonzero_sizes", "roots", "theory")
 
     claim: Claim
     theory: Theory
     hypotheses: tuple[Hypothesis, ...]
     nonzero_sizes: tuple[SizeCondition, ...]
     roots: frozenset[str]
+    citations: tuple[Theorem, ...]
 
     def __init__(self, seal: object, **fields: object) -> None:
         if seal is not _SEAL:
-            raise ForgeryError("a theorem is made by the kernel's decide() alone")
+            raise ForgeryError(
+                "a theorem is made by the kernel alone, in decide() and prove_chain()"
+            )
         for name, value in fields.items():
             object.__setattr__(self, name, value)
 
@@ -90,6 +106,21 @@ class Difference:
     inverses: dict[str, Polynomial]
 
 
+class Leftover(NamedTuple):
+    """What the hints of a step leave of left - right, and what its opaque parts and inverses mean."""
+
+    polynomial: Polynomial
+    opaque: Mapping[str, Opaque]
+    inverses: Mapping[str, Polynomial]
+
+
+class Gap(NamedTuple):
+    """The first step of a chain, counted from 0, that its hints do not show."""
+
+    step: int
+    leftover: Leftover
+
+
 def decide(
     claim: Claim,
     theory: Theory,
@@ -106,15 +137,8 @@ def decide(
     proves. Raises `TermError` where the claim has no meaning and `BudgetExhausted` after `steps` steps.
     """
     hypotheses = tuple(hypotheses)
-    free = free_in_claim(claim)
-    for hypothesis in hypotheses:
-        if isinstance(hypothesis, Unequal) and not set(hypothesis) <= set(free):
-            left, right = hypothesis
-            problem = f"{left.name} and {right.name} must be free indices of the claim"
-            raise TermError("hypothesis", problem, hypothesis)
-    equations = as_equations(claim, theory)
-    if not equations:
-        raise TermError("unsupported", "there is no input that a loss could be blocked from", claim)
+    _check_indices(claim, hypotheses)
+    equations = _equations(claim, theory)
     calculus = Calculus(theory, hypotheses, Budget(steps))
     for equation in equations:
         difference = calculus.normal_form(Add((equation.left, Neg(equation.right))))
@@ -134,4 +158,147 @@ def decide(
         hypotheses=hypotheses,
         nonzero_sizes=calculus.size_polynomials.conditions(),
         roots=frozenset(calculus.roots),
+        citations=(),
     )
+
+
+class Steps:
+    """Steps `left = right` in one theory, each checked by its hints.
+
+    `roots` and `conditions` are the domain of all terms that were admitted and all steps that were
+    checked. Raises `TermError` for a term without meaning or a result that cannot be cited, and
+    `BudgetExhausted` where one term or step takes too long.
+    """
+
+    def __init__(
+        self, theory: Theory, hypotheses: Iterable[Hypothesis], steps: int = DEFAULT_STEPS
+    ) -> None:
+        self._budget = Budget(steps)
+        self._full = Calculus(theory, hypotheses, self._budget)
+        self._sizes: dict[SizeCondition, None] = {}
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The roots whose radicands must be positive."""
+        return frozenset(self._full.roots)
+
+    @property
+    def conditions(self) -> tuple[SizeCondition, ...]:
+        """The polynomials in the sizes that must not be zero."""
+        return tuple(dict.fromkeys((*self._full.size_polynomials.conditions(), *self._sizes)))
+
+    def admit(self, term: Term) -> None:
+        """See that a term has a meaning, and note its domain."""
+        self._budget.left = self._budget.limit
+        self._full.normal_form(term)
+
+    def leftover(self, left: Term, right: Term, hints: Hints) -> Leftover | None:
+        """What the hints leave of left - right, both of them admitted; None if it is nothing.
+
+        the normal form of left - right, by the hints alone, is zero
+        ------------------------------------------------------------
+        left = right
+        """
+        self._budget.left = self._budget.limit
+        for theorem, _ in hints.citations:
+            if not isinstance(theorem, Theorem):
+                raise ForgeryError("only what the kernel has proved can be cited")
+        for coincidences in (False, True) if hints.citations else (False,):
+            calculus = HintedCalculus(self._full, hints, coincidences)
+            polynomial = calculus.normal_form(Add((left, Neg(right))))
+            if calculus.is_zero(polynomial):
+                self._note(calculus, hints)
+                return None
+        meaning, inverses = calculus.opaque.meaning, calculus.size_polynomials.inverted
+        return Leftover(polynomial, meaning, inverses)
+
+    def _note(self, calculus: HintedCalculus, hints: Hints) -> None:
+        """Note the domain of a step that was shown."""
+        self._sizes |= dict.fromkeys(calculus.size_polynomials.conditions())
+        for theorem, _ in hints.citations:
+            if isinstance(theorem, Theorem):
+                self._sizes |= dict.fromkeys(theorem.nonzero_sizes)
+                self._full.roots |= theorem.roots
+
+
+def prove_chain(
+    claim: Claim,
+    theory: Theory,
+    hypotheses: Iterable[Hypothesis],
+    terms: Sequence[Term],
+    hints: Sequence[Hints],
+    steps: int = DEFAULT_STEPS,
+) -> Theorem | Gap:
+    """Prove a claim by a chain of equal terms, or return the first step that its hints do not show.
+
+        t0 = t1   t1 = t2   ...        (each by its hints; t0 and tm the sides of the claim)
+        -----------------------
+        t0 = tm
+
+    The chain holds where all its terms and all that it cites do, and so does the theorem. Raises
+    `TermError` where the chain does not belong to the claim or a term has no meaning.
+    """
+    hypotheses = tuple(hypotheses)
+    _check_indices(claim, hypotheses)
+    _check_ends(claim, theory, terms)
+    if not hints or len(terms) != len(hints) + 1:
+        raise TermError("chain", "a chain has one step or more, each with its hints", claim)
+    checker = Steps(theory, hypotheses, steps)
+    for term in terms:
+        checker.admit(term)
+    for number, hint in enumerate(hints):
+        leftover = checker.leftover(terms[number], terms[number + 1], hint)
+        if leftover is not None:
+            return Gap(number, leftover)
+    cited = dict.fromkeys(theorem for hint in hints for theorem, _ in hint.citations)
+    return Theorem(
+        _SEAL,
+        claim=claim,
+        theory=theory,
+        hypotheses=hypotheses,
+        nonzero_sizes=checker.conditions,
+        roots=checker.roots,
+        citations=tuple(cited),
+    )
+
+
+def _check_indices(claim: Claim, hypotheses: Iterable[Hypothesis]) -> None:
+    """A hypothesis that indices differ speaks of free indices of the claim."""
+    free = free_in_claim(claim)
+    for hypothesis in hypotheses:
+        if isinstance(hypothesis, Unequal) and not set(hypothesis) <= set(free):
+            left, right = hypothesis
+            problem = f"{left.name} and {right.name} must be free indices of the claim"
+            raise TermError("hypothesis", problem, hypothesis)
+
+
+def _equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
+    """The equations that a claim stands for, one at least."""
+    equations = as_equations(claim, theory)
+    if not equations:
+        raise TermError("unsupported", "there is no input that a loss could be blocked from", claim)
+    return equations
+
+
+def _check_ends(claim: Claim, theory: Theory, terms: Sequence[Term]) -> None:
+    """A chain begins with the left side of its claim and ends with the right one, up to bound names.
+
+    The variable of the derivative that `blocked` stands for may have any names that the loss has not.
+    """
+    equations = _equations(claim, theory)
+    if len(equations) > 1:
+        problem = "with several inputs, prove one equation for each of them"
+        raise TermError("chain", problem, claim)
+    [equation] = equations
+    first, last = terms[0], terms[-1]
+    left = equation.left
+    if isinstance(claim, Blocked) and isinstance(left, Diff) and isinstance(first, Diff):
+        old, new = left.variable.indices, first.variable.indices
+        mentioned = {*free_indices(claim.loss)}
+        distinct = len(set(new)) == len(new) and mentioned.isdisjoint(new)
+        if distinct and [i.sort for i in old] == [i.sort for i in new]:
+            left = substitute(left, dict(zip(old, new, strict=True)))
+    if not alike(left, first):
+        raise TermError("chain", "this chain does not begin with the left side of its claim", first)
+    if not alike(equation.right, last):
+        raise TermError("chain", "this chain does not end with the right side of its claim", last)

@@ -1,0 +1,294 @@
+"""Normal forms by nothing but what the hints of a step name (trusted).
+
+A hint is a promise that is kept: `y` stays a letter unless its definition is named, a sum stays whole
+without `linearity`, and so on. What stays whole is opaque: an array of which nothing is known, so that
+everything shown here holds the more for what it really is. The terms must have passed the full calculus,
+which has seen that what they divide by is a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from bnproof.kernel.calculus import Calculus
+from bnproof.kernel.expansion import Expansion, Template
+from bnproof.kernel.hints import (
+    DELTA_RULE,
+    DERIVATIVE,
+    LINEARITY,
+    ROOT,
+    STATISTICS,
+    Citation,
+    Hints,
+    Proved,
+)
+from bnproof.kernel.monomials import Atom, Monomial, Polynomial
+from bnproof.kernel.opaque import OpaqueAtoms
+from bnproof.kernel.rewriting import Rule, oriented, rewritten
+from bnproof.kernel.ring import Ring
+from bnproof.kernel.signature import DELTA
+from bnproof.terms import (
+    Definition,
+    Entry,
+    Index,
+    Root,
+    Term,
+    TermError,
+    Unequal,
+    as_equations,
+    free_in_claim,
+)
+
+
+class HintedCalculus(Expansion):
+    """Normal forms under the hypotheses of a full calculus, by hints.
+
+    `coincidences` says whether facts are also used at indices that coincide, which takes longer.
+    Raises `TermError` for a fact that stands on what is not in force here, and `BudgetExhausted`.
+    """
+
+    def __init__(self, full: Calculus, hints: Hints, coincidences: bool = False) -> None:
+        known = full.ring
+        ring = Ring(known.sizes, known.zero, list(known.unequal), known.budget, known.counter)
+        ring.symmetric = known.symmetric
+        ring.contracting = DELTA_RULE in hints.rules
+        super().__init__(full.signature, ring)
+        self.opaque = OpaqueAtoms(ring)
+        self._hints = hints
+        self._templates: dict[str, Template] = {}
+        self._rules: list[Rule] = []
+        if ROOT in hints.rules:
+            self._rules = list(self._root_rules())
+        if STATISTICS in hints.rules:
+            ring.power_sums = known.power_sums
+        self._rules += [r for c in hints.citations for r in self._cited_rules(c, coincidences)]
+
+    def normal_form(self, term: Term) -> Polynomial:
+        """The normal form of a term by the hints."""
+        return self._body(term, {}, ())
+
+    def _body(
+        self, body: Term, at: Mapping[Index, Index], unequal: Iterable[Unequal]
+    ) -> Polynomial:
+        """What stands behind a prefix operator, rewritten by facts.
+
+        a = b      (where i != j)
+        --------------------------------------------------
+        sum[i : i != j] a  =  sum[i : i != j] b
+        """
+        with self._assuming(unequal):
+            return rewritten(self._normal_form(body, at), self._rules, self.ring)
+
+    @contextmanager
+    def _assuming(self, unequal: Iterable[Unequal]) -> Iterator[None]:
+        """Have more pairs of indices that differ in force for a while."""
+        before = self.ring.unequal
+        self.ring.unequal = [*before, *unequal]
+        try:
+            yield
+        finally:
+            self.ring.unequal = before
+
+    # Definitions, roots and facts
+
+    def _entry(self, entry: Entry, at: Mapping[Index, Index]) -> Polynomial:
+        """An entry of an array: an atom, or the instance of a definition that is named."""
+        name = entry.name
+        if name in self.signature.sizes.values():
+            self.signature.check_indices(entry.indices, (), name, entry)
+            return self.ring.atom((name, ()))
+        declared = self.signature.find(entry)
+        indices = tuple(at.get(index, index) for index in entry.indices)
+        if isinstance(declared, Definition) and name in self._hints.definitions:
+            return self._instance(self._unfolded(declared), indices)
+        return self.ring.atom((name, indices))
+
+    def _unfolded(self, definition: Definition) -> Template:
+        """The body of a definition, in normal form."""
+        template = self._templates.get(definition.name)
+        if template is None:
+            template = self._template(definition.formals, definition.body)
+            self._templates[definition.name] = template
+        return template
+
+    def _root_rules(self) -> Iterator[Rule]:
+        """For every root the rule that its radicand is its square: `var = s^2 - eps`."""
+        for declared in self.signature.declared.values():
+            if isinstance(declared, Root):
+                formals, radicand = self._template(declared.formals, declared.radicand)
+                square = self.ring.atom((declared.name, formals), 2)
+                yield from self._rule(radicand, square, formals, ())
+
+    def _cited_rules(self, citation: Citation, coincidences: bool) -> list[Rule]:
+        """The rules of a proved claim, whose hypotheses must be in force.
+
+        Its free indices stand for any indices; where a part of it is opaque, those that coincide make
+        another part, so there is a rule for each way in which they can.
+        """
+        fact, backwards = citation
+        self._check_ground(fact)
+        pairs = [h for h in fact.hypotheses if isinstance(h, Unequal)]
+        rules: list[Rule] = []
+        for equation in as_equations(fact.claim, fact.theory):
+            for names in self._instances(free_in_claim(equation), coincidences):
+                unequal = [Unequal(names[left], names[right]) for left, right in pairs]
+                if any(left == right for left, right in unequal):
+                    continue
+                with self._assuming(unequal):
+                    sides = [
+                        self._normal_form(side, names) for side in (equation.left, equation.right)
+                    ]
+                left, right = reversed(sides) if backwards else sides
+                rules += self._rule(left, right, names.values(), unequal)
+        return rules
+
+    def _check_ground(self, fact: Proved) -> None:
+        """What a fact stands on holds here: its declarations, and its hypotheses but for indices."""
+        sizes = {sort.name: sort.size for sort in fact.theory.sorts}
+        if not sizes.items() <= self.signature.sizes.items():
+            raise TermError("citation", "it speaks of other sorts of indices", fact)
+        for declaration in fact.theory.declarations:
+            if self.signature.declared.get(declaration.name) != declaration:
+                problem = f"{declaration.name} is not what it was where this was proved"
+                raise TermError("citation", problem, fact)
+        for hypothesis in fact.hypotheses:
+            if not self.signature.grants(hypothesis):
+                raise TermError("citation", "a hypothesis of it is not in force", hypothesis)
+
+    def _instances(
+        self, free: tuple[Index, ...], coincidences: bool
+    ) -> Iterator[dict[Index, Index]]:
+        """Names for free indices: all different, then with coincidences if they are wanted."""
+        names = {index: self.ring.fresh(index.sort) for index in free}
+        yield names
+        if coincidences:
+            for partition in _partitions(free):
+                if len(partition) < len(free):
+                    yield {index: names[block[0]] for block in partition for index in block}
+
+    def _rule(
+        self,
+        left: Polynomial,
+        right: Polynomial,
+        formals: Iterable[Index],
+        unequal: Iterable[Unequal],
+    ) -> Iterator[Rule]:
+        """The rule of an equation, if it says something and can be used as one."""
+        if left != right:
+            is_size = self.size_polynomials.is_size
+            rule = oriented(left, right, formals, unequal, self.ring, is_size)
+            if rule is not None:
+                yield rule
+
+    # Sums
+
+    def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:
+        """A sum: linear with `linearity`, else whole.
+
+        A sum that stays whole is still contracted where every term of it carries the same delta, and
+        exchanged where it is a power sum; a sum of a sum is one sum, and the sum of 0 is 0.
+        """
+        if LINEARITY in self._hints.rules:
+            return self.ring.bind(polynomial, indices)
+        while polynomial and (pair := _contractible(polynomial, indices, self.ring.contracting)):
+            polynomial = self.ring.instantiate(polynomial, dict([pair]))
+            indices = tuple(index for index in indices if index != pair[0])
+        if not (polynomial and indices):
+            return polynomial
+        if len(polynomial) == 1:
+            [(monomial, coefficient)] = polynomial.items()
+            if coefficient == 1 and len(monomial.factors) == 1:
+                [(atom, power)] = monomial.factors
+                known = self.opaque.meaning.get(atom[0])
+                if known is not None and known.bound and power == 1:
+                    inner = self.opaque.instance(atom)
+                    return self._bound(inner.body, indices + inner.bound)
+                total = self.ring.bind(polynomial, indices)
+                if set(indices) <= set(atom[1]) and not any(m.bound for m in total):
+                    return total
+        return self.ring.atom(self.opaque.total(polynomial, indices))
+
+    # Division
+
+    def _inverse(self, polynomial: Polynomial, culprit: object) -> Polynomial:
+        """The inverse of what the full calculus has seen to be a unit.
+
+        A product that is never zero has no factor that is ever zero, so each may be inverted; a sum of
+        several products is inverted as a whole.
+        """
+        parts, denominator = self.size_polynomials.split(polynomial)
+        if not parts:
+            raise TermError("division", "cannot divide by zero", culprit)
+        [(monomial, coefficient), *more] = parts.items()
+        if more or monomial.bound:
+            return self.ring.atom(self.opaque.bracket(polynomial), -1)
+        inverse = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
+        scale = self.size_polynomials.inverse(coefficient)
+        return self.ring.multiply(self.ring.multiply({inverse: 1}, scale), denominator)
+
+    # Derivatives
+
+    def _diff(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
+        """A derivative: taken with `derivative`, else whole."""
+        if DERIVATIVE in self._hints.rules:
+            return self._derivative(polynomial, variable)
+        return self.ring.atom(self.opaque.slope(polynomial, variable))
+
+    def _atom_derivative(self, atom: Atom, variable: Atom) -> Polynomial:
+        """The derivative of one atom: that of a folded name stays whole, that of a root needs `root`.
+
+        diff (sum[i] a) = sum[i] diff a        diff s = diff (the radicand of s) / (2*s)
+        """
+        name, indices = atom
+        array, at = variable
+        if name == array:
+            return self._identities(indices, at)
+        if name in self.opaque.meaning:
+            known = self.opaque.instance(atom)
+            if not known.array:
+                slope = self._derivative(known.body, variable)
+                return self._bound(slope, known.bound) if known.bound else slope
+            return self.ring.atom(self.opaque.slope(self.ring.atom(atom), variable))
+        if array not in self.signature.reaches.get(name, ()):
+            return {}
+        declared = self.signature.declared[name]
+        if isinstance(declared, Root) and ROOT in self._hints.rules:
+            template = self._template(declared.formals, declared.radicand)
+            slope = self._derivative(self._instance(template, indices), variable)
+            return self.ring.multiply(self._half_inverse(atom), slope)
+        if isinstance(declared, Definition) and name in self._hints.definitions:
+            exchanged, self.ring.power_sums = self.ring.power_sums, {}
+            try:
+                template = self._template(declared.formals, declared.body)
+                return self._derivative(self._instance(template, indices), variable)
+            finally:
+                self.ring.power_sums = exchanged
+        return self.ring.atom(self.opaque.slope(self.ring.atom(atom), variable))
+
+
+def _contractible(
+    polynomial: Polynomial, indices: tuple[Index, ...], contracting: bool
+) -> tuple[Index, Index] | None:
+    """A bound index and the index that it equals in every monomial, by a delta."""
+    if not contracting:
+        return None
+    common: set[tuple[Index, Index]] | None = None
+    for monomial in polynomial:
+        pairs = {atom[1] for atom, _ in monomial.factors if atom[0] == DELTA}
+        both = {(a, b) for a, b in pairs} | {(b, a) for a, b in pairs}
+        common = both if common is None else common & both
+    return next((pair for pair in sorted(common or ()) if pair[0] in indices), None)
+
+
+def _partitions(free: tuple[Index, ...]) -> Iterator[list[list[Index]]]:
+    """All ways to let indices coincide, those of one sort only."""
+    if not free:
+        yield []
+        return
+    *others, last = free
+    for partition in _partitions(tuple(others)):
+        yield [*partition, [last]]
+        for k, block in enumerate(partition):
+            if block[0].sort == last.sort:
+                yield [*partition[:k], [*block, last], *partition[k + 1 :]]

@@ -1,0 +1,130 @@
+"""Parts of a term that a step leaves as they are, named like arrays (trusted).
+
+Where no hint says how to take a sum or a derivative apart, it is an entry of an array that nothing is
+known of: a function of its free indices, defined by what stands inside. Whatever holds for every such
+array holds for this one. Two parts with the same inside get the same name, whatever their indices are
+called, so that they can be matched and cancelled.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from bnproof.kernel.monomials import Atom, Coefficient, Monomial, Polynomial
+from bnproof.kernel.ring import Ring
+from bnproof.terms import Index
+
+MAX_NUMBERINGS = 5_040
+
+
+class Opaque(NamedTuple):
+    """What an opaque atom stands for.
+
+    A `sum` of `body` over `bound`; the derivative of `body` by the entry of `array` at `at`; or, with
+    neither, `body` itself, as a denominator. `formals` are the indices that the atom carries, in order.
+    """
+
+    formals: tuple[Index, ...]
+    bound: tuple[Index, ...]
+    array: str
+    at: tuple[Index, ...]
+    body: Polynomial
+
+
+_Key: TypeAlias = tuple[
+    tuple[Index, ...],
+    tuple[Index, ...],
+    str,
+    tuple[Index, ...],
+    tuple[tuple[Monomial, Coefficient], ...],
+]
+_Role: TypeAlias = tuple[int, str, tuple[object, ...]]
+
+
+class OpaqueAtoms:
+    """The opaque atoms of one calculus; their names hold a `#`, so that no array can have one."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._names: dict[_Key, str] = {}
+        self.meaning: dict[str, Opaque] = {}
+
+    def total(self, body: Polynomial, bound: tuple[Index, ...]) -> Atom:
+        """The atom of `sum[bound] body`."""
+        return self._atom(body, bound, "", ())
+
+    def slope(self, body: Polynomial, variable: Atom) -> Atom:
+        """The atom of `diff[variable] body`."""
+        return self._atom(body, (), *variable)
+
+    def bracket(self, body: Polynomial) -> Atom:
+        """The atom of `(body)`."""
+        return self._atom(body, (), "", ())
+
+    def instance(self, atom: Atom) -> Opaque:
+        """What an atom stands for at its indices; what it binds gets fresh names."""
+        name, indices = atom
+        known = self.meaning[name]
+        names = dict(zip(known.formals, indices, strict=True))
+        names |= {index: self._ring.fresh(index.sort) for index in known.bound}
+        bound, at = (tuple(names[i] for i in part) for part in (known.bound, known.at))
+        return Opaque(indices, bound, known.array, at, self._ring.instantiate(known.body, names))
+
+    def _atom(
+        self, body: Polynomial, bound: tuple[Index, ...], array: str, at: tuple[Index, ...]
+    ) -> Atom:
+        """The atom of a part: the smallest of its descriptions under all admissible numberings.
+
+        A description says all about a part but the names of its free indices, so parts with one
+        description are one function of these, in the order of their numbers.
+        """
+        best: _Key | None = None
+        indices: tuple[Index, ...] = ()
+        for order in self._numberings(body, bound, at):
+            names = {index: Index(f"${k}", index.sort) for k, index in enumerate(order)}
+            formals, bound_, at_ = (
+                tuple(names[i] for i in part)
+                for part in (order[: len(order) - len(bound)], bound, at)
+            )
+            inside = self._ring.instantiate(body, names)
+            key = (formals, tuple(sorted(bound_)), array, at_, tuple(sorted(inside.items())))
+            if best is None or key < best:
+                best, indices = key, order[: len(formals)]
+        if best is None:
+            raise ValueError("a part has at least one numbering")
+        name = self._names.get(best)
+        if name is None:
+            name = self._names[best] = f"#{len(self._names)}"
+            self.meaning[name] = Opaque(*best[:4], dict(best[4]))
+        return (name, indices)
+
+    def _numberings(
+        self, body: Polynomial, bound: tuple[Index, ...], at: tuple[Index, ...]
+    ) -> Iterator[tuple[Index, ...]]:
+        """Orders of the indices of a part, the bound ones last, all that no invariant tells apart.
+
+        An index is described by the factors that carry it. Those described alike are tried in every
+        order; where these are too many, some are left out, and equal parts may get different names.
+        """
+        roles: dict[Index, list[tuple[object, ...]]] = defaultdict(list)
+        for index in bound:
+            roles[index] = []
+        for place, index in enumerate(at):
+            roles[index].append(("at", place))
+        for monomial, coefficient in body.items():
+            for (name, indices), power in monomial.factors:
+                symmetric = name in self._ring.symmetric
+                for place, index in enumerate(indices):
+                    if index not in monomial.bound:
+                        where = 0 if symmetric else place
+                        roles[index].append((name, where, power, str(coefficient)))
+        classes: dict[_Role, list[Index]] = defaultdict(list)
+        for index, found in roles.items():
+            classes[index in bound, index.sort, tuple(sorted(map(str, found)))].append(index)
+        orders = [itertools.permutations(classes[role]) for role in sorted(classes)]
+        for parts in itertools.islice(itertools.product(*orders), MAX_NUMBERINGS):
+            self._ring.budget.spend(1 + len(body))
+            yield tuple(itertools.chain(*parts))

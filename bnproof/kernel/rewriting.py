@@ -1,0 +1,158 @@
+"""Equations as rewrite rules on normal forms (trusted).
+
+A fact `L = R`, proved for all its free indices, lets a product that contains an instance of L be replaced
+by the product with that instance of R.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from bnproof.kernel.monomials import Atom, BudgetExhausted, Factor, Monomial, Polynomial
+from bnproof.kernel.ring import Ring
+from bnproof.terms import Index, Unequal
+
+MAX_REWRITES = 2_000
+
+
+class Rule(NamedTuple):
+    """`sum[bound] product(factors) = value`, for all values of `formals` that `unequal` admits."""
+
+    factors: tuple[Factor, ...]
+    bound: tuple[Index, ...]
+    formals: frozenset[Index]
+    value: Polynomial
+    unequal: tuple[Unequal, ...]
+
+
+class _Match(NamedTuple):
+    """An instance of the left side of a rule among factors: its indices, and what is left."""
+
+    names: Mapping[Index, Index]
+    rest: dict[Atom, int]
+
+
+def oriented(
+    left: Polynomial,
+    right: Polynomial,
+    formals: Iterable[Index],
+    unequal: Iterable[Unequal],
+    ring: Ring,
+    is_size: Callable[[str], bool],
+) -> Rule | None:
+    """The rule of an equation between normal forms; None if the left side has nothing to match.
+
+        left = c*u*m + rest      c a rational, u a product of powers of sizes
+        ---------------------------------------------------------------------
+        m = (right - rest) / (c*u)
+
+    m is the monomial of `left` that binds and carries most indices, then the one of highest degree. An
+    index of the value that m does not determine would be left open, so there is no rule then.
+    """
+
+    def weight(monomial: Monomial) -> tuple[int, int, int, Monomial]:
+        carried = [f for f in monomial.factors if not is_size(f[0][0])]
+        places = sum(len(atom[1]) for atom, _ in carried)
+        return (len(monomial.bound), places, sum(abs(k) for _, k in carried), monomial)
+
+    candidates = [m for m in left if not all(is_size(atom[0]) for atom, _ in m.factors)]
+    if not candidates:
+        return None
+    head = max(candidates, key=weight)
+    sizes = [f for f in head.factors if f[0][0] in ring.sizes.values()]
+    factors = tuple(f for f in head.factors if f not in sizes)
+    rest = {m: -c for m, c in left.items() if m != head}
+    unit = ring.product([(atom, -power) for atom, power in sizes])
+    value = ring.scale(ring.multiply(ring.add(right, rest), unit), 1 / Fraction(left[head]))
+    formals = frozenset(formals)
+    open_ = {index for m in value for atom, _ in m.factors for index in atom[1]} & formals
+    if not open_ <= {index for atom, _ in factors for index in atom[1]}:
+        return None
+    factors = tuple(sorted(factors, key=lambda f: -len(f[0][1])))
+    return Rule(factors, head.bound, formals, value, tuple(unequal))
+
+
+def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Polynomial:
+    """The polynomial with rules applied to its monomials until none applies.
+
+        m = value        (for all values of the formals under which i != j)
+        ------------------------------------------------------------------------
+        sum[B,C] m*a  =  sum[C] value*a       (a carries no index of B; i != j in force)
+
+    Raises `BudgetExhausted` if there is no end to it.
+    """
+    rules = tuple(rules)
+    if not rules:
+        return polynomial
+    done: Polynomial = {}
+    waiting = dict(polynomial)
+    rewrites = 0
+    while waiting:
+        monomial, coefficient = waiting.popitem()
+        factors, bound = ring.renamed_apart(monomial)
+        for rule in rules:
+            match = next(_matches(rule, dict(factors), bound, ring), None)
+            if match is None:
+                continue
+            used = {match.names[index] for index in rule.bound}
+            value = ring.instantiate(rule.value, match.names)
+            rest = list(match.rest.items())
+            ring.add_to(waiting, ring.under_sum(coefficient, rest, bound - used, value))
+            rewrites += 1
+            if rewrites > MAX_REWRITES:
+                raise BudgetExhausted(f"rewriting by what is cited goes on after {rewrites} times")
+            break
+        else:
+            ring.add_to(done, {monomial: coefficient})
+    return done
+
+
+def _matches(
+    rule: Rule, factors: dict[Atom, int], bound: set[Index], ring: Ring
+) -> Iterator[_Match]:
+    """The instances of a rule in a product under a sum over `bound`, side conditions checked.
+
+    A bound index of the rule stands for a bound index that nothing else carries: neither what is left of
+    the product, nor another index of the rule. A formal stands for any index of its sort.
+    """
+
+    def extend(position: int, names: dict[Index, Index], rest: dict[Atom, int]) -> Iterator[_Match]:
+        ring.budget.spend(1 + len(rest))
+        if position == len(rule.factors):
+            yield _Match(names, rest)
+            return
+        (name, pattern), wanted = rule.factors[position]
+        for (other, indices), power in rest.items():
+            if other != name or power * wanted < 0 or abs(power) < abs(wanted):
+                continue
+            orders = {indices, indices[::-1]} if name in ring.symmetric else {indices}
+            for order in sorted(orders):
+                unified = _unified(pattern, order, names)
+                if unified is not None:
+                    left = {atom: k for atom, k in rest.items() if atom != (other, indices)}
+                    if power != wanted:
+                        left[other, indices] = power - wanted
+                    yield from extend(position + 1, unified, left)
+
+    for match in extend(0, {}, factors):
+        inner = [match.names[index] for index in rule.bound]
+        outer = {new for old, new in match.names.items() if old not in rule.bound}
+        outer |= {index for atom in match.rest for index in atom[1]}
+        if not set(inner) <= bound - outer or len(set(inner)) != len(inner):
+            continue
+        pairs = [tuple(match.names.get(index) for index in pair) for pair in rule.unequal]
+        if all(pair in ring.unequal or pair[::-1] in ring.unequal for pair in pairs):
+            yield match
+
+
+def _unified(
+    pattern: tuple[Index, ...], indices: tuple[Index, ...], names: dict[Index, Index]
+) -> dict[Index, Index] | None:
+    """The names extended so that the pattern becomes the indices; None if they cannot."""
+    extended = dict(names)
+    for old, new in zip(pattern, indices, strict=True):
+        if old.sort != new.sort or extended.setdefault(old, new) != new:
+            return None
+    return extended
