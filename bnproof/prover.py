@@ -106,31 +106,50 @@ def prove_source(
 
 def _decided(statement: Statement, progress: Progress) -> Report:
     """The report of a statement, its time as a whole left open."""
-    report = Report(
-        print_claim(statement.claim), tuple(map(print_hypothesis, statement.hypotheses))
-    )
     progress("bringing both sides to their normal form")
     start = time.perf_counter()
+    result: Theorem | Difference | None = None
+    reason = None
     try:
         result = decide(statement.claim, statement.theory, statement.hypotheses)
     except BudgetExhausted as error:
-        return replace(report, reason=str(error), kernel_seconds=time.perf_counter() - start)
-    report = replace(report, kernel_seconds=time.perf_counter() - start)
-    settings = [
-        setting_of(
-            equation,
-            statement.theory,
-            statement.hypotheses,
-            result.roots,
-            lambda sizes: are_admitted(result.nonzero_sizes, sizes),
-        )
-        for equation in _open_equations(result)
-    ]
+        reason = str(error)
+    seconds = time.perf_counter() - start
+    if result is None:
+        return replace(_opened(statement), reason=reason, kernel_seconds=seconds)
+    return replace(examined(statement, result, progress), kernel_seconds=seconds)
+
+
+def examined(statement: Statement, result: Theorem | Difference, progress: Progress) -> Report:
+    """The report of what the kernel says of a statement: its scope, and what exact evaluation says.
+
+    Raises `TermError` (vacuous) where no point meets the hypotheses.
+    """
+    settings = [setting_within(equation, statement, result) for equation in _open_equations(result)]
     scope = scope_of(statement, settings[0], result.nonzero_sizes)
-    report = replace(report, scope=scope, note=_note(statement))
+    report = replace(_opened(statement), scope=scope, note=_note(statement))
     if isinstance(result, Theorem):
         return _rechecked(replace(report, theorem=result), settings, progress)
     return _refuted(report, settings[0], result, progress)
+
+
+def setting_within(
+    equation: Equation, statement: Statement, result: Theorem | Difference
+) -> Setting:
+    """An equation on the domain that the kernel found."""
+    return setting_of(
+        equation,
+        statement.theory,
+        statement.hypotheses,
+        result.roots,
+        lambda sizes: are_admitted(result.nonzero_sizes, sizes),
+    )
+
+
+def _opened(statement: Statement) -> Report:
+    """The report of a statement of which nothing is known yet."""
+    hypotheses = tuple(map(print_hypothesis, statement.hypotheses))
+    return Report(print_claim(statement.claim), hypotheses)
 
 
 def _note(statement: Statement) -> str | None:

@@ -170,8 +170,9 @@ class Signature:
         self._check_names(indices, culprit)
 
     def _check_name(self, name: str, culprit: object) -> None:
-        """Names of arrays and sizes are words, so that none meets a letter of the kernel's own."""
-        if not (name.isascii() and name.isidentifier()):
+        """Names are words, or two with a dot (`ln.y`), so that none meets a letter of the kernel's."""
+        words = name.split(".")
+        if not (name.isascii() and len(words) <= 2 and all(word.isidentifier() for word in words)):
             raise TermError("syntax", f"{name!r} is not the name of an array or a size", culprit)
 
     def _check_names(self, indices: tuple[Index, ...], culprit: object) -> None:

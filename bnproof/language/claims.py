@@ -11,10 +11,18 @@ from dataclasses import dataclass
 
 from bnproof.language.expressions import ExpressionParser
 from bnproof.language.source import Source, SourceError, Span
-from bnproof.language.tokens import LATER, Token
-from bnproof.terms import AtLeast, Blocked, Claim, Equation, Hypothesis, Sign, Unequal
-
-SIZES = ("n", "D")
+from bnproof.language.tokens import LATER, MAX_LENGTH, Token
+from bnproof.terms import (
+    FEATURE,
+    SAMPLE,
+    AtLeast,
+    Blocked,
+    Claim,
+    Equation,
+    Hypothesis,
+    Sign,
+    Unequal,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Reading:
 
 def parse_claim(source: Source) -> Reading:
     """Parse `CLAIM` or `CLAIM assume HYPOTHESIS, ...`. Raises `SourceError`."""
-    parser = _ClaimParser(source)
+    parser = ClaimParser(source)
     claim = parser.claim()
     hypotheses: tuple[Hypothesis, ...] = ()
     if parser.accept("assume"):
@@ -43,14 +51,18 @@ def parse_claim(source: Source) -> Reading:
 
 def parse_hypotheses(source: Source) -> tuple[tuple[Hypothesis, ...], Mapping[int, Span]]:
     """Parse hypotheses with commas between them, and where they stand. Raises `SourceError`."""
-    parser = _ClaimParser(source)
+    parser = ClaimParser(source)
     hypotheses = tuple(parser.separated(parser.hypothesis))
     parser.finish("',' or the end")
     return hypotheses, parser.spans
 
 
-class _ClaimParser(ExpressionParser):
-    """One pass over the tokens of a claim or a hypothesis."""
+class ClaimParser(ExpressionParser):
+    """One pass over the tokens of a source that holds claims and hypotheses."""
+
+    def __init__(self, source: Source, limit: int = MAX_LENGTH) -> None:
+        super().__init__(source, limit)
+        self.sizes = [SAMPLE.size, FEATURE.size]
 
     def claim(self) -> Claim:
         start = self.token
@@ -77,7 +89,7 @@ class _ClaimParser(ExpressionParser):
         start = self.token
         name = self.expect_kind("name", "a hypothesis, such as eps = 0, eps > 0, j != k or n >= 3")
         relation = self.token.text
-        if name.text in SIZES:
+        if name.text in self.sizes:
             return self.noted(self.size_bound(name.text), start)
         if relation == "!=" and self.tokens[self.position + 1].kind == "name":
             left = self.as_index(name)
@@ -86,7 +98,7 @@ class _ClaimParser(ExpressionParser):
             return self.noted(Unequal(left, right), start)
         if relation in (">=", "<=", "<"):
             raise self.error(
-                "syntax", f"only the sizes {' and '.join(SIZES)} have bounds", name.span
+                "syntax", f"only the sizes {' and '.join(self.sizes)} have bounds", name.span
             )
         self.position -= 1
         entry = self.entry()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from bnproof.language.source import Source, SourceError, Span
-from bnproof.language.tokens import KEYWORDS, Token, tokenize
+from bnproof.language.tokens import KEYWORDS, MAX_LENGTH, Token, tokenize
 
 T = TypeVar("T")
 
@@ -17,9 +17,9 @@ class Cursor:
     `spans` is keyed by the identity of a node, since equal nodes may stand in several places.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, limit: int = MAX_LENGTH) -> None:
         self.source = source
-        self.tokens = tokenize(source)
+        self.tokens = tokenize(source, limit)
         self.position = 0
         self.spans: dict[int, Span] = {}
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from bnproof.language.cursor import Cursor
 from bnproof.language.source import Source, Span
-from bnproof.language.tokens import KEYWORDS, LATER, MAX_DIGITS, Token
+from bnproof.language.tokens import KEYWORDS, LATER, MAX_DIGITS, MAX_LENGTH, Token
 from bnproof.terms import (
     Add,
     Delta,
@@ -38,7 +38,7 @@ from bnproof.terms import (
 MAX_DEPTH = 60
 MAX_EXPONENT = 64
 
-LETTERS: Mapping[str, str] = dict.fromkeys("ijklmpq", "sample") | dict.fromkeys("defc", "feature")
+LETTERS: Mapping[str, str] = dict.fromkeys("ijklmpq", "sample") | dict.fromkeys("cdef", "feature")
 
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
 _SIGNED = _PRODUCT = 1
@@ -56,8 +56,9 @@ def parse_term(text: str) -> Term:
 class ExpressionParser(Cursor):
     """One pass over the tokens of a source that holds expressions."""
 
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
+    def __init__(self, source: Source, limit: int = MAX_LENGTH) -> None:
+        super().__init__(source, limit)
+        self.letters = dict(LETTERS)
         self.depth = 0
         self.bound: list[str] = []
         self.used_as_index: dict[str, Span] = {}
@@ -250,12 +251,16 @@ class ExpressionParser(Cursor):
     def as_index(self, token: Token) -> Index:
         """The index that a name stands for: its first letter tells the sort, digits may follow."""
         letter, digits = token.text[0], token.text[1:]
-        if letter not in LETTERS or (digits and not digits.isdigit()):
-            problem = f"{token.text} is not an index; i j k l m p q are samples, c d e f features"
+        if letter not in self.letters or (digits and not digits.isdigit()):
+            known: dict[str, list[str]] = {}
+            for name, sort in self.letters.items():
+                known.setdefault(f"{sort}s", []).append(name)
+            listed = ", ".join(f"{' '.join(names)} are {sorts}" for sorts, names in known.items())
+            problem = f"{token.text} is not an index; {listed}"
             raise self.error("unknown-index", problem, token.span)
         self.used_as_index.setdefault(token.text, token.span)
         self.check_roles(token)
-        return Index(token.text, LETTERS[letter])
+        return Index(token.text, self.letters[letter])
 
     def check_roles(self, token: Token) -> None:
         if token.text in self.used_as_index and token.text in self.used_as_array:

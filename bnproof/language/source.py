@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bnproof.terms import BnproofError
@@ -11,11 +12,20 @@ _WINDOW = 72
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A piece of text that somebody wrote: its name, and the line of the name at which it begins."""
+    """A piece of text that somebody wrote: its name, and the line of the name at which it begins.
+
+    `masked` is the text with prose blanked out, where there is prose; see `code`.
+    """
 
     name: str
     text: str
     first_line: int = 1
+    masked: str | None = None
+
+    @property
+    def code(self) -> str:
+        """What is meant for the checker: as long as the text, each character at its place."""
+        return self.text if self.masked is None else self.masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +39,15 @@ class Span:
 class SourceError(BnproofError, ValueError):
     """Something that a source says cannot be read or has no meaning.
 
-    `str()` gives `name:line:column: code: message`, the line, and a caret under the part at fault.
+    `str()` gives `name:line:column: code: message`, the line, a caret under the part at fault, and the
+    `details`, which are lines of text.
     """
 
-    def __init__(self, code: str, message: str, source: Source, span: Span) -> None:
+    def __init__(
+        self, code: str, message: str, source: Source, span: Span, details: Iterable[str] = ()
+    ) -> None:
         super().__init__(message)
+        self.details = tuple(details)
         self.code = code
         self.message = message
         self.source = source
@@ -55,7 +69,8 @@ class SourceError(BnproofError, ValueError):
 
     def __str__(self) -> str:
         place = f"{printable(self.source.name)}:{self.line}:{self.column}"
-        return f"{place}: {self.code}: {self.message}\n{self.excerpt()}"
+        lines = [f"{place}: {self.code}: {self.message}", self.excerpt()]
+        return "\n".join([*lines, *(f"  {line}".rstrip() for line in self.details)])
 
     def excerpt(self) -> str:
         """The line at fault, cut to a window where it is long, and the caret under it."""

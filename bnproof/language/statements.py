@@ -31,8 +31,8 @@ _BY_USE = re.compile(r"d?[A-Za-z]\d*", re.ASCII)
 class Statement:
     """A claim with everything it stands on.
 
-    `theory` holds the normaliser and the parameters that the claim declared by using them; `declared`
-    names the latter.
+    `theory` holds the normaliser and the parameters; `declared` names those parameters that the claim
+    declared by using them, or that its file declares. `places` tells where the nodes of its terms stand.
     """
 
     source: Source
@@ -40,7 +40,7 @@ class Statement:
     hypotheses: tuple[Hypothesis, ...]
     theory: Theory
     declared: tuple[Parameter, ...]
-    _places: Mapping[int, tuple[Source, Span]]
+    places: Mapping[int, tuple[Source, Span]]
 
     @contextmanager
     def located(self) -> Iterator[None]:
@@ -49,7 +49,7 @@ class Statement:
             yield
         except TermError as error:
             whole = (self.source, Span(0, len(self.source.text)))
-            source, span = self._places.get(id(error.culprit), whole)
+            source, span = self.places.get(id(error.culprit), whole)
             raise SourceError(error.code, error.message, source, span) from error
 
 

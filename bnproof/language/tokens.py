@@ -1,4 +1,4 @@
-"""From text to tokens: names, numbers and operators, with their positions."""
+"""From text to tokens: names, numbers, strings and operators, with their positions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ from bnproof.language.source import Source, SourceError, Span
 MAX_LENGTH = 20_000
 MAX_DIGITS = 100
 
-KEYWORDS = frozenset({"sum", "mean", "diff", "delta", "blocked", "not", "assume"})
+STATEMENTS = (
+    *("title", "source", "import", "use", "index", "input", "param", "let", "root", "assume"),
+    *("lemma", "theorem"),
+)
+_OPERATORS = {"sum", "mean", "diff", "delta", "blocked", "not"}
+_INSIDE = {"as", "of", "proof", "qed", "by", "definition", "auto"}
+_ATTRIBUTES = {"symmetric", "positive", "nonzero"}
+KEYWORDS = frozenset({*STATEMENTS, *_OPERATORS, *_INSIDE, *_ATTRIBUTES})
 # Words that begin claims which this version does not decide; they are not free to be used as names.
 LATER = frozenset({"projector", "nullspace"})
 
 _TOKEN = re.compile(
     r"""
       (?P<number> \d+ (?: \.\d+ )? (?: [eE][+-]?\d+ )? )
-    | (?P<name>   [A-Za-z][A-Za-z0-9_]* )
-    | (?P<symbol> != | >= | <= | [-+*/^()\[\],:=<>?] )
-    | (?P<space>  [ \t\r\n]+ )
+    | (?P<name>   [A-Za-z][A-Za-z0-9_]* (?: \.[A-Za-z][A-Za-z0-9_]* )? )
+    | (?P<string> "[^"\n]*" )
+    | (?P<symbol> <- | != | >= | <= | [-+*/^()\[\],:=<>?] )
+    | (?P<space>  [ \t\r\n]+ | \#[^\n]* )
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -44,22 +52,22 @@ UNICODE = {
 
 
 class Token(NamedTuple):
-    """A token: its kind (number, name, symbol or end), its ASCII text and where it stands."""
+    """A token: its kind (number, name, string, symbol or end), its ASCII text and where it stands."""
 
     kind: str
     text: str
     span: Span
 
 
-def tokenize(source: Source) -> list[Token]:
-    """The tokens of a source, an `end` token last.
+def tokenize(source: Source, limit: int = MAX_LENGTH) -> list[Token]:
+    """The tokens of the code of a source, an `end` token last; `#` begins a comment.
 
     Raises `SourceError` for a character that the language does not have, and for a text that is too
     long to be meant.
     """
-    text = source.text
-    if len(text) > MAX_LENGTH:
-        problem = f"this has {len(text)} characters; {MAX_LENGTH} are allowed"
+    text = source.code
+    if len(text) > limit:
+        problem = f"this has {len(text)} characters; {limit} are allowed"
         raise SourceError("limit", problem, source, Span(0, 1))
     tokens: list[Token] = []
     position = 0
@@ -84,6 +92,9 @@ def tokenize(source: Source) -> list[Token]:
 def _unexpected(source: Source, position: int) -> SourceError:
     """The error for a character that begins no token; it names look-alikes by their code."""
     character = source.text[position]
+    if character == '"':
+        problem = "this string does not end on its line"
+        return SourceError("syntax", problem, source, Span(position, position + 1))
     shown = f"'{character}'" if character.isprintable() else "this character"
     if not character.isascii() or not character.isprintable():
         shown += f" (U+{ord(character):04X})"

@@ -6,8 +6,21 @@ are `x[i,d]`, i = 1..n, with features d = 1..D.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from bnproof.language.expressions import parse_term
-from bnproof.terms import Definition, Entry, Input, Parameter, Root, TermError, Theory
+from bnproof.terms import (
+    Declaration,
+    Definition,
+    Entry,
+    Input,
+    Parameter,
+    Root,
+    TermError,
+    Theory,
+    rename_arrays,
+)
 
 X = Input("x", ("sample", "feature"))
 EPS = Parameter("eps", (), nonnegative=True)
@@ -97,3 +110,35 @@ def affine() -> Theory:
 
 
 NORMS = {"batch": batchnorm, "layer": layernorm}
+
+USES = {
+    "batchnorm": batchnorm,
+    "layernorm": layernorm,
+    "standardize": standardization,
+    "center": centering,
+    "scale": scaling,
+    "affine": affine,
+}
+
+
+def used(normaliser: str, argument: str, alias: str | None) -> tuple[Declaration, ...]:
+    """The declarations of `use normaliser(argument) as alias`.
+
+    The input goes by the name of the argument; with an alias, everything else is `alias.name`.
+    """
+    theory = USES[normaliser]()
+    names = {d.name: f"{alias}.{d.name}" if alias else d.name for d in theory.declarations}
+    names[X.name] = argument
+    return tuple(_renamed(declaration, names) for declaration in theory.declarations)
+
+
+def _renamed(declaration: Declaration, names: Mapping[str, str]) -> Declaration:
+    """A declaration with all arrays under other names."""
+    name = names[declaration.name]
+    match declaration:
+        case Definition():
+            return replace(declaration, name=name, body=rename_arrays(declaration.body, names))
+        case Root():
+            radicand = rename_arrays(declaration.radicand, names)
+            return replace(declaration, name=name, radicand=radicand)
+    return replace(declaration, name=name)

@@ -1,0 +1,1 @@
+"""Derivations: files that read like a lecture, elaborated, checked step by step, and found."""

@@ -1,0 +1,175 @@
+"""Check derivations: files, what they import, and their statements from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bnproof.checks.search import Progress
+from bnproof.derivation.elaboration import Context
+from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_source
+from bnproof.derivation.library import Location
+from bnproof.derivation.reports import ERROR, UNPROVED, FileReport, Problem, StatementReport
+from bnproof.derivation.statements import StatementCheck
+from bnproof.kernel import Theorem
+from bnproof.language.documents import Assertion, Document, Import, Metadata, parse_document
+from bnproof.language.source import Source, SourceError, Span
+from bnproof.terms import TermError, Theory
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A checked file: its report, and what another file gets by importing it."""
+
+    report: FileReport
+    theory: Theory
+    proved: Mapping[str, Theorem | None]
+
+
+class Checker:
+    """Checks derivations; a file that several others import is checked once."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._known: dict[Path, _Checked] = {}
+        self._open: list[Path] = []
+
+    def check(self, location: Location) -> FileReport:
+        """Check the derivation in a file. Raises `UnreadableError` and `Disagreement`."""
+        return self._checked(location.path, location.name).report
+
+    def check_source(self, source: Source) -> FileReport:
+        """Check a derivation that is not in a file; it cannot import anything."""
+        return _FileCheck(parse_document(source), self._progress, None, self).run().report
+
+    def imported(self, path: Path, name: str) -> _Checked:
+        """A file that another one imports. Raises `UnreadableError`, also for a cycle."""
+        if path.resolve() in self._open:
+            raise UnreadableError(f"{name} imports this file, so neither comes first")
+        return self._checked(path, name)
+
+    def _checked(self, path: Path, name: str) -> _Checked:
+        resolved_path = path.resolve()
+        if resolved_path not in self._known:
+            self._open.append(resolved_path)
+            try:
+                document = parse_document(read_source(path, name))
+                checked = _FileCheck(document, self._progress, path, self).run()
+                self._known[resolved_path] = checked
+            finally:
+                self._open.pop()
+        return self._known[resolved_path]
+
+
+class _FileCheck:
+    """The check of one document, from top to bottom."""
+
+    def __init__(
+        self, document: Document, progress: Progress, path: Path | None, checker: Checker
+    ) -> None:
+        self._document = document
+        self._progress = progress
+        self._path = path
+        self._checker = checker
+        self._context = Context(document.source, document.spans)
+        self._proved: dict[str, Theorem | None] = {}
+        self._statements: list[StatementReport] = []
+        self._problems = [Problem(error) for error in document.errors]
+        self._sound = document.sound
+
+    def run(self) -> _Checked:
+        metadata: dict[str, str] = {}
+        broken = set(self._document.broken)
+        for item, span in self._document.items:
+            match item:
+                case Metadata(kind, text):
+                    metadata[kind] = text
+                case Assertion():
+                    self._proved |= dict.fromkeys(broken)
+                    self._statements.append(self._assertion(item))
+                case _:
+                    with self._noting(span):
+                        if isinstance(item, Import):
+                            self._import(item, span)
+                        else:
+                            self._context.enter(item)
+        if not (self._document.items or self._document.errors):
+            problem = "there is nothing to check: no statement was found"
+            if self._document.source.masked is not None:
+                problem += " in a block marked bnproof"
+            self._problems.append(Problem(self._error("empty", problem, Span(0, 0))))
+        for name in broken:
+            if all(statement.name != name for statement in self._statements):
+                self._statements.append(StatementReport(None, "lemma", name, None, None, ERROR))
+        problems = [*self._problems, *(p for s in self._statements for p in s.problems)]
+        problems.sort(key=lambda problem: problem.error.span.start)
+        report = FileReport(
+            self._document.source.name,
+            metadata.get("title"),
+            metadata.get("source"),
+            tuple(self._statements),
+            tuple(problems),
+        )
+        return _Checked(report, self._context.theory, self._proved)
+
+    def _error(self, code: str, message: str, span: Span) -> SourceError:
+        return SourceError(code, message, self._document.source, span)
+
+    @contextmanager
+    def _noting(self, span: Span) -> Iterator[None]:
+        """Note an error of a declaration; what follows it is not checked then."""
+        try:
+            yield
+        except TermError as error:
+            place = self._document.spans.get(id(error.culprit), span)
+            self._problems.append(Problem(self._error(error.code, error.message, place)))
+            self._sound = False
+        except SourceError as error:
+            self._problems.append(Problem(error))
+            self._sound = False
+
+    def _import(self, item: Import, span: Span) -> None:
+        """Enter what another file declares and proves."""
+        path = Path(item.path)
+        if self._path is None or path.is_absolute() or ".." in path.parts:
+            problem = "a file imports files of its own folder, or of folders in it"
+            raise self._error("import", problem, span)
+        if path.suffix not in (MARKDOWN, BARE):
+            raise self._error("import", f"a derivation ends in {MARKDOWN} or {BARE}", span)
+        try:
+            imported = self._checker.imported(self._path.parent / path, item.path)
+        except UnreadableError as error:
+            raise self._error("import", str(error), span) from error
+        self._context.merge(imported.theory)
+        for name, theorem in imported.proved.items():
+            if name in self._proved and self._proved[name] is not theorem:
+                raise TermError("name-clash", f"{name} is the name of two results", item)
+            self._proved[name] = theorem
+
+    def _assertion(self, assertion: Assertion) -> StatementReport:
+        report = StatementReport(
+            None, assertion.kind, assertion.name, assertion.label, assertion.text, ERROR
+        )
+        if assertion.name in self._proved and assertion.name not in self._document.broken:
+            problem = f"{assertion.name} is the name of another result"
+            error = self._error("name-clash", problem, assertion.span)
+            return replace(report, problems=(Problem(error),))
+        self._proved[assertion.name] = None
+        if not self._sound:
+            return replace(report, status=UNPROVED)
+        self._progress(f"checking {assertion.name}")
+        earlier = {n: t for n, t in self._proved.items() if n != assertion.name}
+        try:
+            goal = self._context.goal(assertion, earlier)
+            with goal.statement.located():
+                report = StatementCheck(goal, earlier, self._progress).run(report)
+        except TermError as error:
+            place = self._document.spans.get(id(error.culprit), assertion.span)
+            located = self._error(error.code, error.message, place)
+            report = replace(report, problems=(Problem(located),))
+        except SourceError as error:
+            report = replace(report, problems=(Problem(error),))
+        self._proved[assertion.name] = report.theorem
+        return report

@@ -1,0 +1,227 @@
+"""From the statements of a document to goals: claims with the theory and hypotheses they stand on."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from bnproof.checks.points import reached_arrays
+from bnproof.kernel import Theorem
+from bnproof.language.documents import (
+    CITE,
+    Assertion,
+    Assume,
+    Chain,
+    Declare,
+    DeclareSort,
+    Item,
+    Step,
+    Use,
+)
+from bnproof.language.source import Source, SourceError, Span
+from bnproof.language.statements import Statement
+from bnproof.maps.definitions import USES, used
+from bnproof.terms import (
+    Declaration,
+    Definition,
+    Diff,
+    Entry,
+    Hypothesis,
+    Parameter,
+    Root,
+    Sign,
+    Term,
+    TermError,
+    Theory,
+    Unequal,
+    as_equations,
+    free_in_claim,
+    free_indices,
+    index_sorts,
+    sides,
+    subterms,
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A lemma or theorem to be proved.
+
+    `terms` are those of its chain, both sides of the claim included; there are none if it has no chain.
+    `own` are the hypotheses that it states itself, the others are those of its file.
+    """
+
+    assertion: Assertion
+    statement: Statement
+    own: tuple[Hypothesis, ...]
+    terms: tuple[Term, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps between the terms."""
+        proof = self.assertion.proof
+        return proof.steps if isinstance(proof, Chain) else ()
+
+    def error(
+        self, code: str, message: str, span: Span | None = None, details: Iterable[str] = ()
+    ) -> SourceError:
+        """An error about a part of the statement, by default about its name."""
+        span = span or self.assertion.span
+        return SourceError(code, message, self.statement.source, span, details)
+
+
+@dataclass
+class Context:
+    """What is declared and assumed at a place in a document."""
+
+    source: Source
+    spans: Mapping[int, Span]
+    theory: Theory = field(default_factory=lambda: Theory(()))
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+
+    def declare(self, declarations: Iterable[Declaration]) -> None:
+        """Enter declarations; what is declared in the same way already is left as it is.
+
+        Raises `TermError` for a name that is declared otherwise.
+        """
+        for declaration in declarations:
+            known = self.theory.find(declaration.name)
+            if known is None:
+                self.theory = self.theory.extended([declaration])
+            elif known != declaration:
+                problem = f"{declaration.name} is declared otherwise before; rename one of them"
+                raise TermError("name-clash", problem, declaration)
+
+    def merge(self, theory: Theory) -> None:
+        """Enter the sorts and declarations of another theory. Raises `TermError`."""
+        for sort in theory.sorts:
+            if sort not in self.theory.sorts:
+                if sort.name in (s.name for s in self.theory.sorts):
+                    raise TermError("name-clash", f"the sort {sort.name} has two sizes", sort)
+                self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
+        self.declare(theory.declarations)
+
+    def enter(self, item: Item) -> None:
+        """Enter a statement that is neither a claim nor an import. Raises `TermError`."""
+        match item:
+            case Use():
+                self._use(item)
+            case DeclareSort(sort):
+                if sort not in self.theory.sorts:
+                    self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
+            case Declare(declaration, hypotheses):
+                if self.theory.find(declaration.name) or declaration.name in self.theory.sizes():
+                    problem = f"{declaration.name} is declared already"
+                    raise TermError("name-clash", problem, declaration)
+                if isinstance(declaration, Definition):
+                    self._check_names(declaration.body)
+                elif isinstance(declaration, Root):
+                    self._check_names(declaration.radicand)
+                self.declare([declaration])
+                self.hypotheses += hypotheses
+            case Assume(hypotheses):
+                self._check_hypotheses(hypotheses)
+                self.hypotheses += hypotheses
+
+    def _use(self, item: Use) -> None:
+        if item.normaliser not in USES:
+            near = difflib.get_close_matches(item.normaliser, USES, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(USES)}"
+            problem = f"{item.normaliser} is not a normaliser; {hint}"
+            raise TermError("unknown-name", problem, item)
+        declarations = used(item.normaliser, item.argument, item.alias)
+        known = self.theory.find(item.argument)
+        if known is not None and known != declarations[0]:
+            sorts = ", ".join(index_sorts(declarations[0]))
+            problem = f"{item.normaliser} takes an input[{sorts}], and {item.argument} is none"
+            raise TermError("wrong-indices", problem, item)
+        try:
+            self.declare(declarations)
+        except TermError as error:
+            problem = f"{error.message}, or write use {item.normaliser}({item.argument}) as NAME"
+            raise TermError(error.code, problem, item) from error
+
+    def goal(self, assertion: Assertion, proved: Mapping[str, Theorem | None]) -> Goal:
+        """The goal of a lemma or theorem, which may cite what is proved.
+
+        Of the hypotheses of the file it gets those that speak of what it, its chain or what it cites
+        mention. Raises `TermError` and `SourceError`.
+        """
+        self._check_hypotheses(assertion.hypotheses)
+        for side in sides(assertion.claim):
+            self._check_names(side)
+        statement = Statement(
+            self.source, assertion.claim, assertion.hypotheses, self.theory, (), self._places()
+        )
+        with statement.located():
+            terms = self._chain(assertion)
+        mentioned = [*sides(assertion.claim), *terms]
+        for step in assertion.proof.steps if isinstance(assertion.proof, Chain) else ():
+            cited = [proved.get(hint.name) for hint in step.hints if hint.kind == CITE]
+            mentioned += [side for theorem in cited if theorem for side in sides(theorem.claim)]
+        reached = reached_arrays(mentioned, self.theory)
+        free = free_in_claim(assertion.claim)
+        shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
+        hypotheses = tuple(dict.fromkeys((*assertion.hypotheses, *shared)))
+        parameters = [d for d in self.theory.declarations if isinstance(d, Parameter)]
+        declared = [p for p in parameters if p.name in reached and not p.nonnegative]
+        statement = replace(statement, hypotheses=hypotheses, declared=tuple(declared))
+        return Goal(assertion, statement, assertion.hypotheses, terms)
+
+    def _places(self) -> dict[int, tuple[Source, Span]]:
+        return {key: (self.source, span) for key, span in self.spans.items()}
+
+    def _chain(self, assertion: Assertion) -> tuple[Term, ...]:
+        """The terms of a chain; the first one may have been left out."""
+        proof = assertion.proof
+        if not isinstance(proof, Chain):
+            return ()
+        equations = as_equations(assertion.claim, self.theory)
+        if len(equations) != 1:
+            problem = "with several inputs, prove one equation for each of them"
+            raise TermError("chain", problem, assertion.claim)
+        first = equations[0].left if proof.first is None else proof.first
+        terms = (first, *(step.term for step in proof.steps))
+        known = set(free_in_claim(equations[0]))
+        if isinstance(first, Diff):
+            known |= set(first.variable.indices)
+        for term in terms:
+            self._check_names(term)
+            stray = [index.name for index in free_indices(term) if index not in known]
+            if stray:
+                problem = f"{stray[0]} is neither an index of the claim nor bound by a sum"
+                raise TermError("unknown-index", problem, term)
+        return terms
+
+    def _check_names(self, term: Term) -> None:
+        """Every array that a term mentions is declared."""
+        for part in subterms(term):
+            if not isinstance(part, Entry) or part.name in self.theory.sizes():
+                continue
+            if self.theory.find(part.name) is None:
+                raise TermError("unknown-name", self._unknown(part), part)
+
+    def _unknown(self, entry: Entry) -> str:
+        known = [*(d.name for d in self.theory.declarations), *self.theory.sizes()]
+        near = difflib.get_close_matches(entry.name, known, 1, 0.6)
+        if near:
+            return f"{entry.name} is not declared; did you mean {near[0]}?"
+        sorts = ",".join(index.sort for index in entry.indices)
+        shown = f"{entry.name}[{sorts}]" if sorts else entry.name
+        return f"{entry.name} is not declared; if it is a parameter, write param {shown}"
+
+    def _check_hypotheses(self, hypotheses: Iterable[Hypothesis]) -> None:
+        for hypothesis in hypotheses:
+            if isinstance(hypothesis, Sign):
+                self._check_names(hypothesis.entry)
+
+
+def _speaks_of(hypothesis: Hypothesis, reached: set[str], free: set[object]) -> bool:
+    """Whether a hypothesis of a file says something about a claim."""
+    match hypothesis:
+        case Sign(Entry(name)):
+            return name in reached
+        case Unequal():
+            return set(hypothesis) <= free
+    return True

@@ -1,0 +1,148 @@
+"""Hints: what the kernel is told by them, which of a step are not needed, and which would do."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from bnproof.checks.points import reached_arrays
+from bnproof.kernel import RULES, BudgetExhausted, Citation, Hints, Steps, Theorem
+from bnproof.language.documents import AUTO, CITE, RULE, RULE_HINTS, UNFOLD, Hint
+from bnproof.language.source import Span
+from bnproof.terms import Definition, Root, Term, TermError, Theory
+
+MAX_TRIALS = 1_500
+LARGEST_SET = 3
+_NOWHERE = Span(0, 0)
+
+
+def everything(theory: Theory) -> Hints:
+    """What `auto` stands for: all rules and all definitions."""
+    definitions = (d.name for d in theory.declarations if isinstance(d, Definition))
+    return Hints(frozenset(RULES), frozenset(definitions))
+
+
+def resolved(hints: Iterable[Hint], theory: Theory, proved: Mapping[str, Theorem | None]) -> Hints:
+    """The hints of a step for the kernel.
+
+    `proved` maps the names of earlier lemmas and theorems to what they are, None if they are not proved.
+    Raises `TermError` with the hint as its culprit.
+    """
+    rules: set[str] = set()
+    definitions: set[str] = set()
+    citations: list[Citation] = []
+    for hint in hints:
+        match hint.kind:
+            case "auto":
+                whole = everything(theory)
+                rules |= whole.rules
+                definitions |= whole.definitions
+            case "rule":
+                rules.add(hint.name)
+            case "definition":
+                definitions.add(_defined(hint, theory))
+            case "cite":
+                citations.append(Citation(_cited(hint, proved), hint.backwards))
+    return Hints(frozenset(rules), frozenset(definitions), tuple(dict.fromkeys(citations)))
+
+
+def _defined(hint: Hint, theory: Theory) -> str:
+    declared = theory.find(hint.name)
+    if isinstance(declared, Definition):
+        return hint.name
+    if declared is not None:
+        problem = f"{hint.name} has no definition to unfold"
+        if isinstance(declared, Root):
+            problem = f"{hint.name} is a root; the hint for it is 'root'"
+        raise TermError("unknown-name", problem, hint)
+    names = [d.name for d in theory.declarations if isinstance(d, Definition)]
+    raise TermError("unknown-name", f"{hint.name} is not defined; {_near(hint.name, names)}", hint)
+
+
+def _cited(hint: Hint, proved: Mapping[str, Theorem | None]) -> Theorem:
+    if hint.name not in proved:
+        names = [*proved, *RULE_HINTS]
+        problem = f"nothing before this is called {hint.name}; {_near(hint.name, names)}"
+        raise TermError("unknown-citation", problem, hint)
+    theorem = proved[hint.name]
+    if theorem is None:
+        problem = f"{hint.name} is not proved, so nothing can rest on it"
+        raise TermError("unproved-citation", problem, hint)
+    return theorem
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1, 0.6)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+
+
+class HintSearch:
+    """Which hints show a step; `proved` are the results that may be cited."""
+
+    def __init__(self, steps: Steps, theory: Theory, proved: Mapping[str, Theorem | None]) -> None:
+        self._steps = steps
+        self._theory = theory
+        self._proved = proved
+
+    def shows(self, left: Term, right: Term, hints: Sequence[Hint]) -> bool:
+        """Whether hints show a step between admitted terms."""
+        try:
+            whole = resolved(hints, self._theory, self._proved)
+            return self._steps.leftover(left, right, whole) is None
+        except (TermError, BudgetExhausted):
+            return False
+
+    def unneeded(self, left: Term, right: Term, hints: Sequence[Hint]) -> list[Hint]:
+        """The hints that can be left out, one after the other, of those that show a step."""
+        kept = list(hints)
+        for hint in hints:
+            rest = [other for other in kept if other is not hint]
+            if self.shows(left, right, rest):
+                kept = rest
+        return [hint for hint in hints if hint not in kept]
+
+    def smallest(
+        self, left: Term, right: Term, given: Sequence[Hint] = ()
+    ) -> tuple[list[Hint], bool] | None:
+        """Hints that show a true step, and whether no smaller set does; None if there are none.
+
+        Sets are tried in the order of their size, those of the given hints first. Where none of the
+        small ones will do, hints are taken out of all hints until none can be spared.
+        """
+        candidates = list(self._candidates(left, right, given))
+        trials = itertools.islice(
+            itertools.chain.from_iterable(
+                itertools.combinations(candidates, size) for size in range(LARGEST_SET + 1)
+            ),
+            MAX_TRIALS,
+        )
+        for chosen in trials:
+            if self.shows(left, right, chosen):
+                return list(chosen), True
+        for pool in ([h for h in candidates if h.kind != CITE], candidates):
+            if self.shows(left, right, pool):
+                spare = self.unneeded(left, right, pool)
+                return [hint for hint in pool if hint not in spare], False
+        if self.shows(left, right, [Hint(AUTO, AUTO, _NOWHERE)]):
+            return [Hint(AUTO, AUTO, _NOWHERE)], False
+        return None
+
+    def _candidates(self, left: Term, right: Term, given: Sequence[Hint]) -> Iterator[Hint]:
+        """The hints that a step may need: the given ones, rules, definitions it reaches, results."""
+        seen = set()
+        for hint in (*given, *self._possible(left, right)):
+            key = (hint.kind, hint.name, hint.backwards)
+            if hint.kind in (RULE, UNFOLD, CITE) and key not in seen:
+                seen.add(key)
+                yield hint
+
+    def _possible(self, left: Term, right: Term) -> Iterator[Hint]:
+        reached = reached_arrays((left, right), self._theory)
+        yield from (Hint(RULE, rule, _NOWHERE) for rule in RULES)
+        for declared in reversed(self._theory.declarations):
+            if isinstance(declared, Definition) and declared.name in reached:
+                yield Hint(UNFOLD, declared.name, _NOWHERE)
+        for name, theorem in reversed(list(self._proved.items())):
+            if theorem is not None:
+                yield Hint(CITE, name, _NOWHERE)

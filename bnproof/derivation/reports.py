@@ -1,0 +1,205 @@
+"""What a check found out about derivations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from bnproof.checks.search import Counterexample, Recheck
+from bnproof.derivation.elaboration import Goal
+from bnproof.kernel import Theorem
+from bnproof.language.documents import Hint
+from bnproof.language.source import SourceError
+from bnproof.render.json import counterexample_dict
+from bnproof.report import Report
+from bnproof.terms import Term
+
+PROVED, REFUTED, UNDECIDED, UNPROVED, ERROR = (
+    "proved",
+    "refuted",
+    "undecided",
+    "unproved",
+    "error",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A diagnostic: an error, or a warning that only `--strict` counts as one."""
+
+    error: SourceError
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return str(self.error)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnostic with its place."""
+        return {
+            "code": self.error.code,
+            "severity": "warning" if self.warning else "error",
+            "message": self.error.message,
+            "file": self.error.source.name,
+            "line": self.error.line,
+            "column": self.error.column,
+            "details": list(self.error.details),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Necessity:
+    """What becomes of a theorem without one of its hypotheses.
+
+    It then fails at `counterexample`, or its terms lose their `meaning`, or it holds all the same
+    (`needed` is false); `needed` is None where that was not found out.
+    """
+
+    hypothesis: str
+    needed: bool | None
+    counterexample: Counterexample | None = None
+    meaning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStep:
+    """A term of a chain and the hints that show it equal to the term before it."""
+
+    term: Term
+    hints: tuple[Hint, ...]
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReport:
+    """What was found out about one lemma or theorem.
+
+    Attributes:
+        goal: the claim with its theory and hypotheses; None if it could not be read so far.
+        kind, name: `lemma` or `theorem`, and its name.
+        label, text: its name in the paper, and what it says in words.
+        status: `proved`, `refuted`, `undecided`, `unproved` (its proof has a gap) or `error`.
+        report: the verdict on the claim: scope, counterexample, rechecks; None if there is none.
+        steps: those of its chain.
+        necessities: what becomes of it without each of its hypotheses.
+        step_rechecks: the exact points at which the steps were evaluated.
+        problems: the diagnostics.
+        kernel_seconds: time in the kernel.
+    """
+
+    goal: Goal | None
+    kind: str
+    name: str
+    label: str | None
+    text: str | None
+    status: str
+    report: Report | None = None
+    steps: tuple[CheckedStep, ...] = ()
+    necessities: tuple[Necessity, ...] = ()
+    step_rechecks: tuple[Recheck, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    kernel_seconds: float = 0.0
+
+    @property
+    def theorem(self) -> Theorem | None:
+        """The kernel's theorem, if the statement is proved."""
+        return self.report.theorem if self.report and self.status == PROVED else None
+
+    def headline(self) -> str:
+        """The status and the name, in one line."""
+        return f"{self.status}: {self.name}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The statement as an object of `bnproof check --json`."""
+        report = self.report
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "label": self.label,
+            "text": self.text,
+            "status": self.status,
+            "claim": report.claim if report else None,
+            "scope": str(report.scope) if report and report.scope else None,
+            "steps": [
+                {"hints": [str(hint) for hint in step.hints], "shown": step.shown}
+                for step in self.steps
+            ],
+            "hypotheses": [
+                {
+                    "hypothesis": found.hypothesis,
+                    "needed": found.needed,
+                    "counterexample": counterexample_dict(found.counterexample)
+                    if found.counterexample
+                    else None,
+                }
+                for found in self.necessities
+            ],
+            "kernel_seconds": self.kernel_seconds,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What was found out about one derivation: its statements, and all that is wrong with it."""
+
+    name: str
+    title: str | None
+    paper: str | None
+    statements: tuple[StatementReport, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether everything in it is proved and nothing is wrong but for warnings."""
+        errors = any(not problem.warning for problem in self.problems)
+        return not errors and all(s.status == PROVED for s in self.statements)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The derivation as an object of `bnproof check --json`."""
+        return {
+            "derivation": self.name,
+            "title": self.title,
+            "source": self.paper,
+            "proved": self.proved,
+            "statements": [statement.to_dict() for statement in self.statements],
+            "problems": [problem.to_dict() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found out about some derivations."""
+
+    files: tuple[FileReport, ...]
+
+    @property
+    def proved(self) -> bool:
+        """Whether everything is proved."""
+        return all(file.proved for file in self.files)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All diagnostics."""
+        return tuple(problem for file in self.files for problem in file.problems)
+
+    @property
+    def kernel_seconds(self) -> float:
+        """Time in the kernel."""
+        return sum(s.kernel_seconds for file in self.files for s in file.statements)
+
+    def counts(self) -> Counter[str]:
+        """How many statements have each status."""
+        return Counter(s.status for file in self.files for s in file.statements)
+
+    def __str__(self) -> str:
+        from bnproof.render.check import check_text
+
+        return check_text(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as the object that `bnproof check --json` prints."""
+        return {
+            "proved": self.proved,
+            "counts": dict(self.counts()),
+            "derivations": [file.to_dict() for file in self.files],
+        }

@@ -1,0 +1,307 @@
+"""Check one lemma or theorem: its proof, each hint of it, each of its hypotheses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from bnproof.checks.search import Progress, Recheck, SidesDiffer, find_counterexample, recheck
+from bnproof.derivation.elaboration import Goal
+from bnproof.derivation.hints import HintSearch, resolved
+from bnproof.derivation.reports import (
+    UNPROVED,
+    CheckedStep,
+    Necessity,
+    Problem,
+    StatementReport,
+)
+from bnproof.kernel import (
+    BudgetExhausted,
+    Difference,
+    Gap,
+    Hints,
+    Leftover,
+    Steps,
+    Theorem,
+    decide,
+    prove_chain,
+)
+from bnproof.language import print_hypothesis, print_term
+from bnproof.language.documents import AUTO, HOLE, Chain, Hint, Step
+from bnproof.language.source import Span
+from bnproof.prover import Disagreement, examined, setting_within
+from bnproof.readback import to_term
+from bnproof.render.text import counterexample_lines
+from bnproof.report import Report
+from bnproof.terms import Equation, Hypothesis, Term, TermError, Unequal, free_in_claim
+
+_SHOWN_TERMS = 6
+
+
+class StatementCheck:
+    """The check of one goal, which may cite what is proved before it."""
+
+    def __init__(
+        self, goal: Goal, proved: Mapping[str, Theorem | None], progress: Progress
+    ) -> None:
+        self._goal = goal
+        self._statement = goal.statement
+        self._proved = proved
+        self._progress = progress
+        self._problems: list[Problem] = []
+        self._steps: list[CheckedStep] = []
+        self._seconds = 0.0
+
+    def run(self, report: StatementReport) -> StatementReport:
+        """Fill in the report. Raises `TermError` and `SourceError` for what has no meaning."""
+        result, status = self._proof(), UNPROVED
+        verdict: Report | None = None
+        if isinstance(result, Theorem | Difference):
+            verdict = examined(self._statement, result, self._progress)
+            status = verdict.verdict
+        rechecks: tuple[Recheck, ...] = ()
+        necessities: tuple[Necessity, ...] = ()
+        if isinstance(result, Difference) and verdict:
+            self._refuted(verdict)
+        elif isinstance(result, Theorem) and verdict:
+            rechecks = tuple(self._step_rechecks(result, verdict))
+            necessities = tuple(self._necessities())
+        return replace(
+            report,
+            goal=self._goal,
+            status=status,
+            report=verdict,
+            steps=tuple(self._steps),
+            step_rechecks=rechecks,
+            necessities=necessities,
+            problems=tuple(self._problems),
+            kernel_seconds=self._seconds,
+        )
+
+    def _complain(
+        self,
+        code: str,
+        message: str,
+        span: Span | None = None,
+        details: Iterable[str] = (),
+        warning: bool = False,
+    ) -> None:
+        error = self._goal.error(code, message, span, details)
+        self._problems.append(Problem(error, warning))
+
+    @contextmanager
+    def _kernel_time(self) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds += time.perf_counter() - start
+
+    # Proofs
+
+    def _proof(self) -> Theorem | Difference | None:
+        """The theorem if the proof is one; else the difference if the claim is not true either."""
+        result: Theorem | Difference | None = None
+        proof = self._goal.assertion.proof
+        if isinstance(proof, Chain):
+            result = self._chain()
+        elif proof is None:
+            self._complain("no-proof", "this has no proof; 'proof auto qed' lets one be found")
+        if isinstance(result, Theorem):
+            return result
+        try:
+            with self._kernel_time():
+                result = decide(
+                    self._statement.claim, self._statement.theory, self._statement.hypotheses
+                )
+        except BudgetExhausted as error:
+            self._complain("undecided", str(error))
+            return None
+        return None if proof != AUTO and isinstance(result, Theorem) else result
+
+    def _refuted(self, verdict: Report) -> None:
+        """Say that the claim is false, and where; or that it fails somewhere nobody found."""
+        found = verdict.counterexample
+        if found is None:
+            self._complain("undecided", verdict.reason or "no verdict")
+            return
+        details = counterexample_lines(found)
+        if verdict.difference:
+            details.append(f"at all sizes, left - right = {verdict.difference}")
+        self._complain("false-claim", "this is false", details=details)
+
+    def _chain(self) -> Theorem | None:
+        """The theorem of a chain whose steps all follow by their hints."""
+        steps, terms = self._goal.steps, self._goal.terms
+        hints = [self._resolved(step.hints) for step in steps]
+        known = [hint for hint in hints if hint is not None]
+        statement = self._statement
+        theorem: Theorem | Gap | None = None
+        if len(known) == len(steps):
+            try:
+                with self._kernel_time():
+                    theorem = prove_chain(
+                        statement.claim, statement.theory, statement.hypotheses, terms, known
+                    )
+            except BudgetExhausted:
+                theorem = None
+        with self._kernel_time():
+            checker = Steps(statement.theory, statement.hypotheses)
+            search = HintSearch(checker, statement.theory, self._proved)
+            for term in terms:
+                self._admit(checker, term)
+        for step, hint, left, right in zip(steps, hints, terms, terms[1:], strict=False):
+            shown = isinstance(theorem, Theorem)
+            if shown:
+                self._warn_of_unneeded(search, step, left, right)
+            else:
+                shown = self._diagnosed(checker, search, step, hint, left, right)
+            self._steps.append(CheckedStep(right, step.hints, shown))
+        return theorem if isinstance(theorem, Theorem) else None
+
+    def _admit(self, checker: Steps, term: Term) -> None:
+        try:
+            checker.admit(term)
+        except BudgetExhausted as error:
+            raise TermError("undecided", str(error), term) from error
+
+    def _resolved(self, hints: Iterable[Hint]) -> Hints | None:
+        """The hints for the kernel; None for a hole and where a hint means nothing."""
+        found = [hint for hint in hints if hint.kind != HOLE]
+        try:
+            whole = resolved(found, self._statement.theory, self._proved)
+        except TermError as error:
+            span = error.culprit.span if isinstance(error.culprit, Hint) else None
+            self._complain(error.code, error.message, span)
+            return None
+        return whole if len(found) == len(tuple(hints)) else None
+
+    def _warn_of_unneeded(self, search: HintSearch, step: Step, left: Term, right: Term) -> None:
+        with self._kernel_time():
+            unneeded = search.unneeded(left, right, step.hints)
+        for hint in unneeded:
+            problem = f"the step follows without '{hint}'"
+            self._complain("unneeded-hint", problem, hint.span, warning=True)
+
+    # What is wrong with a step
+
+    def _diagnosed(
+        self,
+        checker: Steps,
+        search: HintSearch,
+        step: Step,
+        hints: Hints | None,
+        left: Term,
+        right: Term,
+    ) -> bool:
+        """Whether a step is shown by its hints; if it is not, say why and what would help."""
+        leftover: Leftover | None = None
+        span = Span(step.span.start, step.span.end)
+        try:
+            if hints is not None:
+                leftover = checker.leftover(left, right, hints)
+                if leftover is None:
+                    return True
+            if self._is_false(step, left, right):
+                return False
+        except TermError as error:
+            cited = next((h for h in step.hints if h.kind == "cite"), None)
+            self._complain("citation", self._uncitable(error), cited.span if cited else span)
+            return False
+        except BudgetExhausted as error:
+            self._complain("undecided", str(error), span)
+            return False
+        given = [hint for hint in step.hints if hint.kind != HOLE]
+        would_do = search.smallest(left, right, given)
+        advice = _advice(would_do)
+        if any(hint.kind == HOLE for hint in step.hints):
+            self._complain("hole", f"this step is still open; {advice}", span)
+        elif leftover is not None:
+            details = [f"left  = {print_term(left)}", f"right = {print_term(right)}"]
+            if len(leftover.polynomial) <= _SHOWN_TERMS:
+                rest = to_term(leftover.polynomial, leftover.inverses, leftover.opaque)
+                details.append(f"left - right, by these hints: {print_term(rest)}")
+            problem = f"the step is true, but does not follow by what it names; {advice}"
+            self._complain("weak-hints", problem, span, details)
+        return False
+
+    def _uncitable(self, error: TermError) -> str:
+        if isinstance(error.culprit, Hypothesis):
+            return f"this was proved under {print_hypothesis(error.culprit)}, which is not in force"
+        return f"this cannot be cited here: {error.message}"
+
+    def _is_false(self, step: Step, left: Term, right: Term) -> bool:
+        """Whether a step is false at some point; if it may be, say so. Raises `BudgetExhausted`."""
+        statement = self._statement
+        equation = Equation(left, right)
+        result = decide(equation, statement.theory, _about(equation, statement.hypotheses))
+        if isinstance(result, Theorem):
+            return False
+        found = find_counterexample(setting_within(equation, statement, result), self._progress)
+        if found is None:
+            problem = "this step is not an identity, but no point that shows it was found"
+            self._complain("undecided", problem, step.span)
+            return True
+        details = counterexample_lines(found)
+        if len(result.polynomial) <= _SHOWN_TERMS:
+            difference = print_term(to_term(result.polynomial, result.inverses))
+            details.append(f"at all sizes, left - right = {difference}")
+        self._complain("false-step", "this step is false", step.span, details)
+        return True
+
+    # What is known of a theorem
+
+    def _step_rechecks(self, theorem: Theorem, verdict: Report) -> Iterator[Recheck]:
+        """Evaluate the steps exactly on the domain of the theorem."""
+        if verdict.counterexample:
+            raise Disagreement(verdict)
+        for left, right in zip(self._goal.terms, self._goal.terms[1:], strict=False):
+            setting = setting_within(Equation(left, right), self._statement, theorem)
+            try:
+                yield recheck(setting, self._progress)
+            except SidesDiffer as error:
+                raise Disagreement(replace(verdict, counterexample=error.counterexample)) from error
+
+    def _necessities(self) -> Iterator[Necessity]:
+        """Try the claim without each of its hypotheses."""
+        hypotheses = self._statement.hypotheses
+        for dropped in hypotheses:
+            rest = tuple(h for h in hypotheses if h is not dropped)
+            found = self._without(print_hypothesis(dropped), rest)
+            if found.needed is False and dropped in self._goal.own:
+                problem = f"the claim holds without {found.hypothesis}"
+                self._complain("unneeded-hypothesis", problem, warning=True)
+            yield found
+
+    def _without(self, name: str, rest: Sequence[Hypothesis]) -> Necessity:
+        statement = replace(self._statement, hypotheses=tuple(rest))
+        try:
+            with self._kernel_time():
+                result = decide(statement.claim, statement.theory, rest)
+        except TermError as error:
+            return Necessity(name, True, meaning=error.message)
+        except BudgetExhausted:
+            return Necessity(name, None)
+        if isinstance(result, Theorem):
+            return Necessity(name, False)
+        setting = setting_within(result.equation, statement, result)
+        found = find_counterexample(setting, self._progress)
+        return Necessity(name, True if found else None, found)
+
+
+def _about(equation: Equation, hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """The hypotheses that an equation can be decided under: those on its indices, and all others."""
+    free = set(free_in_claim(equation))
+    return tuple(h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free)
+
+
+def _advice(would_do: tuple[list[Hint], bool] | None) -> str:
+    """What an author can write instead."""
+    if would_do is None:
+        return "no hints were found that show it; put a step in between"
+    hints, smallest = would_do
+    if not hints:
+        return "it needs no hint"
+    return f"{'' if smallest else 'for example '}'by {', '.join(map(str, hints))}' would do"

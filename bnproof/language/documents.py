@@ -1,0 +1,416 @@
+"""From the text of a derivation to its statements.
+
+    document   =  { statement }
+    statement  =  "title" string | "source" string | "import" string
+               |  "use" name "(" name ")" [ "as" name ]
+               |  "index" letter { letter } ":" sort [ "(" size ")" ]
+               |  "input" array | "param" array { "symmetric" | "positive" | "nonzero" }
+               |  "let" entry "=" expression | "root" entry ":" entry "^" "2" "=" expression
+               |  "assume" hypothesis { "," hypothesis }
+               |  ( "lemma" | "theorem" ) name { "of" string | string | "assume" ... } claim [ proof ]
+    array      =  name [ "[" sort { "," sort } "]" ]
+    proof      =  "proof" ( "auto" | [ expression ] step { step } ) "qed"
+    step       =  "=" expression [ "by" hint { "," hint } ]
+    hint       =  "auto" | "?" | rule | "definition" "of" name | [ "<-" ] name
+
+What is wrong with one statement does not keep the others from being read.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bnproof.language.claims import ClaimParser
+from bnproof.language.source import Source, SourceError, Span
+from bnproof.language.tokens import STATEMENTS, Token
+from bnproof.terms import (
+    FEATURE,
+    SAMPLE,
+    Claim,
+    Definition,
+    Entry,
+    Hypothesis,
+    Index,
+    Input,
+    Parameter,
+    Pow,
+    Root,
+    Sign,
+    Sort,
+    Term,
+)
+
+MAX_DOCUMENT = 400_000
+MAX_ERRORS = 20
+AUTO, HOLE, RULE, UNFOLD, CITE = "auto", "?", "rule", "definition", "cite"
+# The rules that a hint can name; the trusted kernel says what each of them does.
+RULE_HINTS = ("linearity", "delta", "derivative", "root", "statistics")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A hint of a step: its kind, the name that it mentions, and where it stands."""
+
+    kind: str
+    name: str
+    span: Span
+    backwards: bool = False
+
+    def __str__(self) -> str:
+        if self.kind == UNFOLD:
+            return f"definition of {self.name}"
+        return f"<- {self.name}" if self.backwards else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`= term by hints`"""
+
+    term: Term
+    hints: tuple[Hint, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The steps of a proof, and the term that they begin with if it is written."""
+
+    first: Term | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The `title` or `source` of a document."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`use batchnorm(x) as alias`"""
+
+    normaliser: str
+    argument: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`import "file.md"`"""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assume:
+    """Hypotheses for everything that follows."""
+
+    hypotheses: tuple[Hypothesis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """A declaration, and the hypotheses that come with it (`positive`, `nonzero`)."""
+
+    declaration: Input | Parameter | Definition | Root
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareSort:
+    """`index a b : pixel(P)`: the letters are known to the parser already."""
+
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A lemma or theorem: `label` is its name in the paper, `text` says it in words.
+
+    `proof` is None where nothing was written, and a chain without steps never occurs.
+    """
+
+    kind: str
+    name: str
+    label: str | None
+    text: str | None
+    hypotheses: tuple[Hypothesis, ...]
+    claim: Claim
+    proof: Chain | str | None
+    span: Span
+
+
+Item: TypeAlias = Metadata | Use | Import | Assume | Declare | DeclareSort | Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a source says: its statements in order, each with its place, and what is wrong.
+
+    `spans` is keyed by the identity of a node, since equal nodes may stand in several places. `broken`
+    holds the names of the lemmas and theorems that could not be read; `sound` says whether everything
+    else that later statements stand on could.
+    """
+
+    source: Source
+    items: tuple[tuple[Item, Span], ...]
+    errors: tuple[SourceError, ...]
+    broken: frozenset[str]
+    sound: bool
+    spans: Mapping[int, Span] = field(repr=False)
+
+
+def parse_document(source: Source) -> Document:
+    """Read a derivation. What is wrong with it is in the document; nothing is raised."""
+    try:
+        parser = _DocumentParser(source, MAX_DOCUMENT)
+    except SourceError as error:
+        return Document(source, (), (error,), frozenset(), False, {})
+    return parser.document()
+
+
+class _DocumentParser(ClaimParser):
+    """One pass over the tokens of a document."""
+
+    def document(self) -> Document:
+        items: list[tuple[Item, Span]] = []
+        errors: list[SourceError] = []
+        broken: set[str] = set()
+        sound = True
+        self.sorts = {SAMPLE.name: SAMPLE.size, FEATURE.name: FEATURE.size}
+        while self.token.kind != "end" and len(errors) < MAX_ERRORS:
+            start, begin = self.token, self.position
+            self.asserted: str | None = None
+            try:
+                item = self.statement()
+                end = self.tokens[self.position - 1].span.end
+                items.append((item, Span(start.span.start, end)))
+            except SourceError as error:
+                errors.append(error)
+                if self.asserted:
+                    broken.add(self.asserted)
+                sound = sound and start.text in ("lemma", "theorem", "title", "source")
+                self.recover(begin)
+        return Document(
+            self.source, tuple(items), tuple(errors), frozenset(broken), sound, self.spans
+        )
+
+    def recover(self, begin: int) -> None:
+        """Go on behind a statement in error: at the next word that begins one."""
+        self.depth = 0
+        self.bound.clear()
+        self.position = max(self.position, begin + 1)
+        starts = set(STATEMENTS) - {"assume", "root"}
+        while self.token.kind != "end" and self.token.text not in starts:
+            if self.advance().text == "qed":
+                return
+
+    def statement(self) -> Item:
+        token = self.advance()
+        match token.text:
+            case "title" | "source":
+                return Metadata(token.text, self.string(f"the {token.text} in quotes"))
+            case "import":
+                return Import(self.string("the file in quotes"))
+            case "use":
+                return self.use()
+            case "index":
+                return self.index_letters()
+            case "input":
+                return self.noted(Declare(Input(*self.array())), token)
+            case "param":
+                return self.parameter(token)
+            case "let":
+                head = self.head("let")
+                self.expect("=", "'='")
+                body = self.expression()
+                self.end_of_statement()
+                return Declare(Definition(head.name, head.indices, body))
+            case "root":
+                return self.root()
+            case "assume":
+                hypotheses = tuple(self.separated(self.hypothesis))
+                self.end_of_statement()
+                return Assume(hypotheses)
+            case "lemma" | "theorem":
+                return self.assertion(token)
+        near = difflib.get_close_matches(token.text, [*STATEMENTS, "proof"], 1, 0.6)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(STATEMENTS)}"
+        raise self.error("syntax", f"'{token.text}' does not begin a statement; {hint}", token.span)
+
+    def end_of_statement(self) -> None:
+        if self.token.kind != "end" and self.token.text not in STATEMENTS:
+            raise self.expected("an operator or the next statement")
+
+    def string(self, wanted: str) -> str:
+        return self.expect_kind("string", wanted).text[1:-1]
+
+    def use(self) -> Use:
+        normaliser = self.expect_kind("name", "a normaliser, such as batchnorm")
+        self.expect("(", "'(' and the input, as in batchnorm(x)")
+        argument = self.expect_kind("name", "the name of the input")
+        self.expect(")", "')'")
+        alias = None
+        if self.accept("as"):
+            token = self.expect_kind("name", "a name")
+            if "." in token.text:
+                raise self.error("syntax", "the name behind 'as' has no dot", token.span)
+            alias = token.text
+        return Use(normaliser.text, argument.text, alias)
+
+    def index_letters(self) -> DeclareSort:
+        letters = [self.expect_kind("name", "an index letter")]
+        while self.token.text != ":":
+            letters.append(self.expect_kind("name", "an index letter or ':'"))
+        self.advance()
+        sort = self.expect_kind("name", "the sort that they range over").text
+        size = self.sorts.get(sort)
+        if self.accept("("):
+            token = self.expect_kind("name", "the name of its size")
+            if size not in (None, token.text) or (
+                size is None and token.text in self.sorts.values()
+            ):
+                problem = f"{sort} or {token.text} is declared otherwise already"
+                raise self.error("name-clash", problem, token.span)
+            size = token.text
+            self.expect(")", "')'")
+        if size is None:
+            raise self.expected(f"'(' and the size of the new sort, as in {sort}(P)")
+        for token in letters:
+            if len(token.text) != 1:
+                raise self.error("syntax", "an index is a single letter", token.span)
+            if token.text in self.used_as_index and self.letters.get(token.text) != sort:
+                problem = f"{token.text} was used as an index of another sort before"
+                raise self.error("name-clash", problem, token.span)
+            self.letters[token.text] = sort
+        if sort not in self.sorts:
+            self.sorts[sort] = size
+            self.sizes.append(size)
+        return DeclareSort(Sort(sort, size))
+
+    def array(self) -> tuple[str, tuple[str, ...]]:
+        """The name of an array and the sorts of its indices."""
+        name = self.expect_kind("name", "the name of an array")
+        sorts: list[str] = []
+        if self.accept("["):
+            sorts = self.separated(self.sort)
+            self.expect("]", "',' or ']'")
+        self.used_as_array.setdefault(name.text, name.span)
+        self.check_roles(name)
+        return name.text, tuple(sorts)
+
+    def sort(self) -> str:
+        token = self.expect_kind("name", f"a sort of indices: {', '.join(self.sorts)}")
+        if token.text not in self.sorts:
+            problem = f"{token.text} is not a sort of indices; known are {', '.join(self.sorts)}"
+            raise self.error("unknown-index", problem, token.span)
+        return token.text
+
+    def parameter(self, start: Token) -> Declare:
+        name, sorts = self.array()
+        attributes: set[str] = set()
+        while self.token.text in ("symmetric", "positive", "nonzero"):
+            attributes.add(self.advance().text)
+        entry = Entry(name, tuple(Index(f"{sort}{k}", sort) for k, sort in enumerate(sorts)))
+        signs = sorted(attributes - {"symmetric"})
+        hypotheses = tuple(self.noted(Sign(entry, sign), start) for sign in signs)
+        declared = Parameter(name, sorts, symmetric="symmetric" in attributes)
+        return Declare(self.noted(declared, start), hypotheses)
+
+    def head(self, what: str) -> Entry:
+        """The name that a definition is for, with its formal indices."""
+        start = self.token
+        entry = self.entry()
+        if "." in entry.name:
+            raise self.error("syntax", f"a {what} has a name without a dot", start.span)
+        return entry
+
+    def root(self) -> Declare:
+        head = self.head("root")
+        self.expect(":", f"':' and the square, as in root {head.name}: {head.name}^2 = ...")
+        start = self.token
+        square = self.expression()
+        if square != Pow(head, 2):
+            problem = f"expected the square of {head.name} as it stands before the ':'"
+            raise self.error("syntax", problem, start.span)
+        self.expect("=", "'='")
+        radicand = self.expression()
+        self.end_of_statement()
+        return Declare(Root(head.name, head.indices, radicand))
+
+    # Lemmas, theorems and their proofs
+
+    def assertion(self, start: Token) -> Assertion:
+        name = self.expect_kind("name", f"the name of the {start.text}")
+        self.asserted = name.text
+        if "." in name.text or name.text in RULE_HINTS:
+            problem = f"{name.text} cannot be the name of a {start.text}"
+            raise self.error("name-clash", problem, name.span)
+        label = text = None
+        hypotheses: list[Hypothesis] = []
+        while True:
+            if self.accept("of"):
+                label = self.string("the name that it has in the paper, in quotes")
+            elif self.token.kind == "string":
+                text = self.string("a text")
+            elif self.accept("assume"):
+                hypotheses += self.separated(self.hypothesis)
+            else:
+                break
+        claim = self.claim()
+        proof: Chain | str | None = None
+        if self.accept("proof"):
+            proof = self.proof()
+        elif self.token.kind != "end" and self.token.text not in STATEMENTS:
+            raise self.expected("an operator or 'proof'")
+        return Assertion(
+            start.text, name.text, label, text, tuple(hypotheses), claim, proof, name.span
+        )
+
+    def proof(self) -> Chain | str:
+        if self.accept("auto"):
+            self.expect("qed", "'qed'")
+            return AUTO
+        if self.token.text == "qed":
+            problem = "a proof has one step or more; 'proof auto qed' has the steps found"
+            raise self.error("chain", problem, self.token.span)
+        first = None if self.token.text == "=" else self.expression()
+        steps = []
+        while not self.accept("qed"):
+            start = self.token
+            if start.text in (">=", "<="):
+                raise self.unsupported(start)
+            self.expect("=", "'=' and the next term, or 'qed'")
+            term = self.expression()
+            hints: list[Hint] = []
+            if self.accept("by"):
+                hints = self.separated(self.hint)
+            end = self.tokens[self.position - 1].span.end
+            steps.append(Step(term, tuple(hints), Span(start.span.start, end)))
+        if not steps:
+            problem = "a proof has one step or more"
+            raise self.error("chain", problem, self.tokens[self.position - 1].span)
+        return Chain(first, tuple(steps))
+
+    def hint(self) -> Hint:
+        start = self.token
+        if self.accept("?"):
+            return Hint(HOLE, "?", start.span)
+        if self.accept("auto"):
+            return Hint(AUTO, "auto", start.span)
+        if start.text in RULE_HINTS:
+            self.advance()
+            return Hint(RULE, start.text, start.span)
+        if self.accept("definition"):
+            self.expect("of", "'of'")
+            name = self.expect_kind("name", "the name whose definition is used")
+            return Hint(UNFOLD, name.text, Span(start.span.start, name.span.end))
+        backwards = self.accept("<-")
+        wanted = "a hint: a lemma or theorem, definition of N, " + ", ".join([*RULE_HINTS, AUTO])
+        name = self.expect_kind("name", wanted)
+        return Hint(CITE, name.text, Span(start.span.start, name.span.end), backwards)

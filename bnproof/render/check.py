@@ -1,0 +1,73 @@
+"""The report of a check as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bnproof.checks.search import sizes_text
+from bnproof.derivation.reports import CheckReport, FileReport, Necessity, StatementReport
+from bnproof.render.text import indented
+
+_WIDTH = 34
+
+
+def check_text(report: CheckReport) -> str:
+    """All derivations and a summary."""
+    blocks = [file_text(file) for file in report.files]
+    return "\n\n".join([*blocks, summary(report)])
+
+
+def file_text(file: FileReport) -> str:
+    """One line for each statement, then what is wrong."""
+    lines = [f"{file.name}: {file.title}" if file.title else file.name]
+    width = max((len(s.headline()) for s in file.statements), default=0)
+    for statement in file.statements:
+        lines += indented(_statement_lines(statement, min(width, _WIDTH)))
+    lines += [str(problem) for problem in file.problems]
+    return "\n".join(lines)
+
+
+def _statement_lines(statement: StatementReport, width: int) -> Iterator[str]:
+    scope = statement.report.scope if statement.report else None
+    if statement.theorem is None or scope is None:
+        yield statement.headline()
+        return
+    yield f"{statement.headline():{width}}  for every {', '.join(scope.sizes + scope.hypotheses)}"
+    for found in statement.necessities:
+        if found.needed:
+            yield f"  {necessity_text(found)}"
+
+
+def necessity_text(found: Necessity) -> str:
+    """What becomes of a theorem without a hypothesis."""
+    if found.counterexample:
+        point = found.counterexample.point
+        at = [sizes_text(point.sizes)]
+        at += [f"{i.name} = {value + 1}" for i, value in found.counterexample.indices.items()]
+        constants = [a for a in found.counterexample.setting.arrays if not a.sorts]
+        at += [f"{a.name} = {point.arrays[a.name][()]}" for a in constants]
+        return f"without {found.hypothesis} it fails, for example at {', '.join(at)}"
+    if found.meaning:
+        return f"without {found.hypothesis} it has no meaning: {found.meaning}"
+    if found.needed is False:
+        return f"it holds without {found.hypothesis} as well"
+    return f"whether it needs {found.hypothesis} was not found out"
+
+
+def summary(report: CheckReport) -> str:
+    """How many derivations and statements were checked, and what came of them."""
+    counts = report.counts()
+    files = _count(len(report.files), "derivation")
+    statements = _count(sum(counts.values()), "statement")
+    if report.proved:
+        warnings = len(report.problems)
+        return f"{files}, {statements}: all proved" + (
+            f", {_count(warnings, 'warning')}" if warnings else ""
+        )
+    errors = sum(not problem.warning for problem in report.problems)
+    found = [f"{number} {status}" for status, number in counts.items()]
+    return f"{files}, {statements}: {', '.join([*found, _count(errors, 'error')])}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
