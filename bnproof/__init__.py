@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bnproof import maps
+    from bnproof.derivation.api import Derivation, check, load
+    from bnproof.derivation.reports import CheckReport, FileReport
     from bnproof.prover import Disagreement, prove
     from bnproof.report import Report
     from bnproof.terms import BnproofError
@@ -23,13 +25,29 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "check": "bnproof.derivation.api",
+    "load": "bnproof.derivation.api",
     "prove": "bnproof.prover",
+    "CheckReport": "bnproof.derivation.reports",
+    "Derivation": "bnproof.derivation.api",
+    "FileReport": "bnproof.derivation.reports",
     "Disagreement": "bnproof.prover",
     "Report": "bnproof.report",
     "BnproofError": "bnproof.terms",
 }
 
-__all__ = ["BnproofError", "Disagreement", "Report", "maps", "prove"]
+__all__ = [
+    "BnproofError",
+    "CheckReport",
+    "Derivation",
+    "Disagreement",
+    "FileReport",
+    "Report",
+    "check",
+    "load",
+    "maps",
+    "prove",
+]
 
 
 def __getattr__(name: str) -> Any:

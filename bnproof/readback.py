@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from bnproof.kernel import Monomial, Opaque, Polynomial
@@ -26,7 +26,7 @@ from bnproof.terms import (
     number,
 )
 
-_LETTERS = {SAMPLE.name: "ilmpqkj", FEATURE.name: "dcfe"}
+_LETTERS: Mapping[str, Sequence[str]] = {SAMPLE.name: "ilmpqkj", FEATURE.name: "dcfe"}
 
 
 def to_term(
@@ -118,7 +118,7 @@ def _letters(bound: Iterable[Index], taken: Collection[str]) -> dict[Index, Inde
     names: dict[Index, Index] = {}
     for index in bound:
         used = [*taken, *(new.name for new in names.values())]
-        names[index] = fresh_index(index.sort, _LETTERS.get(index.sort, index.sort), used)
+        names[index] = fresh_index(index.sort, _LETTERS.get(index.sort, (index.sort,)), used)
     return names
 
 

@@ -22,10 +22,10 @@ from bnproof.terms import (
     Term,
     TermError,
     fresh_index,
+    index_letters,
     number,
 )
 
-_LETTERS = {"sample": "ijklmpq", "feature": "defc"}
 _LARGEST_ROOT = 1000
 
 
@@ -127,7 +127,7 @@ def _declared(parameter: Parameter) -> str:
     """What was declared by use: `G[i,d] real`, `H[d,e] = H[e,d] real`."""
     indices: list[str] = []
     for sort in parameter.sorts:
-        indices.append(fresh_index(sort, _LETTERS.get(sort, sort), indices).name)
+        indices.append(fresh_index(sort, index_letters(sort), indices).name)
     shown = f"{parameter.name}[{','.join(indices)}]" if indices else parameter.name
     if parameter.symmetric:
         return f"{shown} = {parameter.name}[{','.join(reversed(indices))}] real"

@@ -365,6 +365,12 @@ def free_in_claim(claim: Claim) -> tuple[Index, ...]:
     return tuple(dict.fromkeys(i for side in sides(claim) for i in free_indices(side)))
 
 
+def index_letters(sort: str) -> tuple[str, ...]:
+    """The letters that indices of a sort go by, the most usual one first; the sort itself for others."""
+    letters = {SAMPLE.name: "ijklmpq", FEATURE.name: "defc"}
+    return tuple(letters.get(sort, (sort,)))
+
+
 def fresh_index(sort: str, letters: Iterable[str], taken: Iterable[str]) -> Index:
     """An index of a sort whose name is not taken: the first free letter, else a numbered one."""
     used, candidates = set(taken), list(letters)
@@ -512,7 +518,7 @@ def as_equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
         indices: list[Index] = []
         for sort in array.sorts:
             taken = names | {index.name for index in indices}
-            indices.append(fresh_index(sort, letters.get(sort, sort), taken))
+            indices.append(fresh_index(sort, letters.get(sort, (sort,)), taken))
         variable = Entry(array.name, tuple(indices))
         equations.append(Equation(Diff(variable, claim.loss), Number(Fraction(0))))
     return tuple(equations)

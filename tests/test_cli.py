@@ -93,7 +93,9 @@ def test_an_empty_file_is_said_to_hold_no_claim(tmp_path: Path, content: bytes) 
     assert "no claim to prove" in finished.stderr
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00a", b"a" * 5_000_000])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00a", b"a" * 5_000_000], ids=["no text", "too long"]
+)
 def test_files_that_are_no_claims_end_in_a_message(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.txt").write_bytes(content)
     finished = run("prove", "--file", str(tmp_path / "bad.txt"))

@@ -38,7 +38,8 @@ class Checker:
 
     def check(self, location: Location) -> FileReport:
         """Check the derivation in a file. Raises `UnreadableError` and `Disagreement`."""
-        return self._checked(location.path, location.name).report
+        checked = self._checked(location.path)
+        return replace(checked.report, name=location.name)
 
     def check_source(self, source: Source) -> FileReport:
         """Check a derivation that is not in a file; it cannot import anything."""
@@ -48,19 +49,27 @@ class Checker:
         """A file that another one imports. Raises `UnreadableError`, also for a cycle."""
         if path.resolve() in self._open:
             raise UnreadableError(f"{name} imports this file, so neither comes first")
-        return self._checked(path, name)
+        return self._checked(path)
 
-    def _checked(self, path: Path, name: str) -> _Checked:
+    def _checked(self, path: Path) -> _Checked:
         resolved_path = path.resolve()
         if resolved_path not in self._known:
             self._open.append(resolved_path)
             try:
-                document = parse_document(read_source(path, name))
+                document = parse_document(read_source(path, _shown(path)))
                 checked = _FileCheck(document, self._progress, path, self).run()
                 self._known[resolved_path] = checked
             finally:
                 self._open.pop()
         return self._known[resolved_path]
+
+
+def _shown(path: Path) -> str:
+    """A file as diagnostics name it: from the working folder, if it lies there."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 class _FileCheck:

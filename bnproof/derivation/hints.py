@@ -14,7 +14,7 @@ from bnproof.terms import Definition, Root, Term, TermError, Theory
 
 MAX_TRIALS = 1_500
 LARGEST_SET = 3
-_NOWHERE = Span(0, 0)
+NOWHERE = Span(0, 0)
 
 
 def everything(theory: Theory) -> Hints:
@@ -124,8 +124,8 @@ class HintSearch:
             if self.shows(left, right, pool):
                 spare = self.unneeded(left, right, pool)
                 return [hint for hint in pool if hint not in spare], False
-        if self.shows(left, right, [Hint(AUTO, AUTO, _NOWHERE)]):
-            return [Hint(AUTO, AUTO, _NOWHERE)], False
+        if self.shows(left, right, [Hint(AUTO, AUTO, NOWHERE)]):
+            return [Hint(AUTO, AUTO, NOWHERE)], False
         return None
 
     def _candidates(self, left: Term, right: Term, given: Sequence[Hint]) -> Iterator[Hint]:
@@ -139,10 +139,10 @@ class HintSearch:
 
     def _possible(self, left: Term, right: Term) -> Iterator[Hint]:
         reached = reached_arrays((left, right), self._theory)
-        yield from (Hint(RULE, rule, _NOWHERE) for rule in RULES)
+        yield from (Hint(RULE, rule, NOWHERE) for rule in RULES)
         for declared in reversed(self._theory.declarations):
             if isinstance(declared, Definition) and declared.name in reached:
-                yield Hint(UNFOLD, declared.name, _NOWHERE)
+                yield Hint(UNFOLD, declared.name, NOWHERE)
         for name, theorem in reversed(list(self._proved.items())):
             if theorem is not None:
-                yield Hint(CITE, name, _NOWHERE)
+                yield Hint(CITE, name, NOWHERE)

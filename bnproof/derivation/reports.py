@@ -154,6 +154,11 @@ class FileReport:
         errors = any(not problem.warning for problem in self.problems)
         return not errors and all(s.status == PROVED for s in self.statements)
 
+    def __str__(self) -> str:
+        from bnproof.render.check import file_text
+
+        return file_text(self)
+
     def to_dict(self) -> dict[str, Any]:
         """The derivation as an object of `bnproof check --json`."""
         return {
@@ -186,6 +191,10 @@ class CheckReport:
     def kernel_seconds(self) -> float:
         """Time in the kernel."""
         return sum(s.kernel_seconds for file in self.files for s in file.statements)
+
+    def find(self, name: str) -> StatementReport | None:
+        """The statement of a name, if there is one."""
+        return next((s for file in self.files for s in file.statements if s.name == name), None)
 
     def counts(self) -> Counter[str]:
         """How many statements have each status."""

@@ -57,6 +57,7 @@ class HintedCalculus(Expansion):
         self.opaque = OpaqueAtoms(ring)
         self._hints = hints
         self._templates: dict[str, Template] = {}
+        self._plain: dict[str, Template] = {}
         self._rules: list[Rule] = []
         if ROOT in hints.rules:
             self._rules = list(self._root_rules())
@@ -254,17 +255,30 @@ class HintedCalculus(Expansion):
             return {}
         declared = self.signature.declared[name]
         if isinstance(declared, Root) and ROOT in self._hints.rules:
-            template = self._template(declared.formals, declared.radicand)
-            slope = self._derivative(self._instance(template, indices), variable)
+            slope = self._slope(declared.formals, declared.radicand, indices, variable)
             return self.ring.multiply(self._half_inverse(atom), slope)
         if isinstance(declared, Definition) and name in self._hints.definitions:
-            exchanged, self.ring.power_sums = self.ring.power_sums, {}
-            try:
-                template = self._template(declared.formals, declared.body)
-                return self._derivative(self._instance(template, indices), variable)
-            finally:
-                self.ring.power_sums = exchanged
+            return self._slope(declared.formals, declared.body, indices, variable)
         return self.ring.atom(self.opaque.slope(self.ring.atom(atom), variable))
+
+    def _slope(
+        self,
+        formals: tuple[Index, ...],
+        body: Term,
+        indices: tuple[Index, ...],
+        variable: Atom,
+    ) -> Polynomial:
+        """The derivative of what an atom is defined by, at its indices.
+
+        No rule is in force meanwhile that leads from there back to the atom.
+        """
+        before = self.ring.power_sums, self._rules, self._templates
+        self.ring.power_sums, self._rules, self._templates = {}, [], self._plain
+        try:
+            template = self._template(formals, body)
+            return self._derivative(self._instance(template, indices), variable)
+        finally:
+            self.ring.power_sums, self._rules, self._templates = before
 
 
 def _contractible(

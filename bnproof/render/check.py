@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from bnproof.checks.search import sizes_text
 from bnproof.derivation.reports import CheckReport, FileReport, Necessity, StatementReport
@@ -11,8 +12,10 @@ from bnproof.render.text import indented
 _WIDTH = 34
 
 
-def check_text(report: CheckReport) -> str:
-    """All derivations and a summary."""
+def check_text(report: CheckReport, brief: bool = False) -> str:
+    """All derivations and a summary; briefly, only what is wrong and the summary."""
+    if brief:
+        return "\n".join([*map(str, report.problems), summary(report)])
     blocks = [file_text(file) for file in report.files]
     return "\n\n".join([*blocks, summary(report)])
 
@@ -71,3 +74,45 @@ def summary(report: CheckReport) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def list_dict(report: CheckReport) -> dict[str, Any]:
+    """What ships: the theorems of each derivation, and what came of them."""
+    return {
+        "derivations": [
+            {
+                "derivation": file.name,
+                "title": file.title,
+                "source": file.paper,
+                "theorems": [
+                    {"name": s.name, "label": s.label, "text": s.text, "status": status_text(s)}
+                    for s in file.statements
+                    if s.kind == "theorem"
+                ],
+            }
+            for file in report.files
+        ]
+    }
+
+
+def list_text(report: CheckReport) -> str:
+    """One line for each derivation and each theorem."""
+    blocks = []
+    for file in report.files:
+        theorems = [s for s in file.statements if s.kind == "theorem"]
+        width = max((len(_called(s)) for s in theorems), default=0)
+        lines = [f"{file.name}: {file.title}" if file.title else file.name]
+        lines += [f"  {_called(s):{width}}  {status_text(s)}" for s in theorems]
+        blocks.append("\n".join(lines))
+    return "\n\n".join([*blocks, summary(report)])
+
+
+def _called(statement: StatementReport) -> str:
+    """The name of a statement, behind its name in the paper."""
+    return f"{statement.label}: {statement.name}" if statement.label else statement.name
+
+
+def status_text(statement: StatementReport) -> str:
+    """The status, with the hypotheses that a theorem cannot do without."""
+    needed = [found.hypothesis for found in statement.necessities if found.needed]
+    return f"{statement.status} under {', '.join(needed)}" if needed else statement.status

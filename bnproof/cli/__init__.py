@@ -1,0 +1,195 @@
+"""The command line. What a command needs is imported when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from bnproof import __version__
+from bnproof.cli.terminal import Exit, fail
+
+_EPILOG = """\
+claims:
+  A = B               for all sizes, inputs, parameters and free indices,
+                      coincidences included
+  blocked L           no part of the loss L reaches x: diff[x[j,e]] L = 0
+  CLAIM assume H, H   under hypotheses: eps = 0, eps > 0, j != k, n >= 3,
+                      gamma[d] != 0, t[d] > 0, beta[d] = 0
+
+vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D):
+  x[i,d]              the input; mu[d], var[d] its mean and variance
+  s[d]                the root of var[d] + eps; kappa[d] = eps/s[d]^2
+  y[i,d]              the standardized input (x[i,d] - mu[d])/s[d]
+  z[i,d]              behind the affine phase: gamma[d]*y[i,d] + beta[d]
+  rho[d,e]            the correlation mean[i] y[i,d]*y[i,e]
+  g[d], G[i,d], ...   any other single letter is a parameter of reals;
+                      H[d,e] is symmetric
+  + - * / ^   sum[i,d] T   sum[d,e : d != e] T   mean[i] T   diff[x[j,e]] T
+  delta[i,j]          (with --norm layer: mu[i], var[i], s[i], kappa[i])
+
+exit codes:
+  0 everything proved; 1 something refuted or undecided, or a line of a file in
+  error; 2 bad usage; 3 bnproof itself is wrong
+
+examples:
+  bnproof prove "diff[x[j,e]] sum[i,d] g[d]*y[i,d] = 0"
+  bnproof prove "blocked sum[i,d] h[d]*(y[i,d]-t[d])^2" --assume "eps = 0"
+  bnproof prove --norm layer --file claims.txt --json
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args([f" {a}" if _begins_with_minus(a) else a for a in arguments])
+    try:
+        home, name = options.run
+        outcome: Exit = getattr(importlib.import_module(home), name)(options)
+        sys.stdout.flush()
+        return outcome
+    except BrokenPipeError:  # the reader of a pipe went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.NOT_PROVED
+    except KeyboardInterrupt:
+        return fail(Exit.NOT_PROVED, "interrupted; nothing was decided")
+    except Exception as error:  # no traceback reaches a user
+        return fail(Exit.BROKEN, f"bnproof itself is wrong; please report this: {_origin(error)}")
+
+
+def _begins_with_minus(argument: str) -> bool:
+    """Whether an argument is a claim such as `-x[i,d] = 0` and no option; argparse cannot tell."""
+    return argument.startswith("-") and not argument.startswith("--") and "=" in argument
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bnproof",
+        description="Prove or refute claims about normalisation layers, for all sizes at once.",
+    )
+    parser.add_argument("--version", action="version", version=f"bnproof {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_check(commands)
+    _add_list(commands)
+    _add_show(commands)
+    _add_prove(commands)
+    _add_axioms(commands)
+    _add_explain(commands)
+    return parser
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_NAME = "a derivation that ships, a file, a lemma or theorem, or DERIVATION:THEOREM"
+
+
+def _add_check(commands: _Commands) -> None:
+    check = commands.add_parser(
+        "check",
+        help="check derivations, step by step",
+        description="Check derivations: all that ship with bnproof if none is named.",
+        epilog="exit codes: 0 everything proved; 1 something is not, or a file is in error; 2 bad usage",
+    )
+    check.add_argument(
+        "names", nargs="*", metavar="NAME", help="a .md or .bnp file, or what ships by its name"
+    )
+    check.add_argument("--strict", action="store_true", help="count warnings as errors")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.add_argument("--brief", action="store_true", help="print what is wrong and a summary")
+    check.set_defaults(run=("bnproof.cli.derivations", "run_check"))
+
+
+def _add_list(commands: _Commands) -> None:
+    listing = commands.add_parser(
+        "list",
+        help="what ships, and what came of it",
+        description="List the theorems that ship, with their names in the paper and their status.",
+    )
+    listing.add_argument("--json", action="store_true", help="print one JSON object")
+    listing.set_defaults(run=("bnproof.cli.derivations", "run_list"))
+
+
+def _add_show(commands: _Commands) -> None:
+    show = commands.add_parser(
+        "show",
+        help="print a derivation for a reader",
+        description="Check a derivation and print it, or one of its statements, as aligned text.",
+    )
+    show.add_argument("name", metavar="NAME", help=_NAME)
+    show.add_argument(
+        "--statement", action="store_true", help="only the claims, all definitions unfolded"
+    )
+    show.add_argument("--ascii", action="store_true", help="no Unicode letters")
+    show.add_argument("-o", "--output", metavar="FILE", help="write to FILE")
+    show.set_defaults(run=("bnproof.cli.derivations", "run_show"))
+
+
+def _add_axioms(commands: _Commands) -> None:
+    axioms = commands.add_parser(
+        "axioms",
+        help="what a theorem rests on",
+        description="Print all that a theorem rests on: definitions, hypotheses, parameters, results.",
+    )
+    axioms.add_argument("name", metavar="NAME", help=_NAME)
+    axioms.add_argument("--json", action="store_true", help="print one JSON object")
+    axioms.set_defaults(run=("bnproof.cli.derivations", "run_axioms"))
+
+
+def _add_explain(commands: _Commands) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="what a diagnostic means",
+        description="Say what a diagnostic code means and what to do; without a code, list all.",
+    )
+    explain.add_argument("code", nargs="?", metavar="CODE", help="such as weak-hints")
+    explain.set_defaults(run=("bnproof.cli.derivations", "run_explain"))
+
+
+def _add_prove(commands: _Commands) -> None:
+    prove = commands.add_parser(
+        "prove",
+        help="prove or refute claims",
+        description="Prove or refute claims for every batch size n and number of features D.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    prove.add_argument("claims", nargs="*", metavar="CLAIM", help="a claim; - reads standard input")
+    prove.add_argument(
+        "--file",
+        action="append",
+        metavar="FILE",
+        help="read claims from FILE, one per line; - is standard input",
+    )
+    prove.add_argument(
+        "--norm",
+        default="batch",
+        choices=("batch", "layer"),
+        help="the normaliser (default: batch)",
+    )
+    prove.add_argument(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="HYPOTHESIS",
+        help="a hypothesis for all claims, or several with commas; may be repeated",
+    )
+    prove.add_argument(
+        "--save", metavar="FILE", help="write a derivation of the claim to FILE (.md or .bnp)"
+    )
+    prove.add_argument("--json", action="store_true", help="print one JSON object per claim")
+    prove.add_argument("--brief", action="store_true", help="print one line per claim")
+    prove.set_defaults(run=("bnproof.cli.proving", "run_prove"))
+
+
+def _origin(error: Exception) -> str:
+    """What went wrong and where, in one line."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = ""
+    if last is not None:
+        code = last.tb_frame.f_code
+        place = f" in {code.co_name} ({os.path.basename(code.co_filename)}:{last.tb_lineno})"
+    return f"{type(error).__name__}: {error}{place}, bnproof {__version__}"

@@ -1,0 +1,167 @@
+"""The commands on derivations: `check`, `list`, `show`, `axioms` and `explain`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from bnproof.cli.terminal import Exit, Progress, fail, shows_unicode
+from bnproof.codes import CODES
+from bnproof.derivation.api import check_locations, load
+from bnproof.derivation.files import UnreadableError
+from bnproof.derivation.library import Location, located, shipped
+from bnproof.derivation.reports import CheckReport, FileReport, StatementReport
+from bnproof.prover import Disagreement
+from bnproof.render.axioms import axioms_dict, axioms_text
+from bnproof.render.check import check_text, list_dict, list_text
+from bnproof.render.show import show_file, show_statement, show_unfolded
+
+_WIDTH = 80
+
+
+def run_check(options: argparse.Namespace) -> Exit:
+    """Check derivations, each to its end, and say what is wrong."""
+    outcome = Exit.PROVED
+    locations: list[Location] = []
+    for name in options.names:
+        try:
+            locations += located([name])
+        except UnreadableError as error:
+            outcome = fail(Exit.USAGE, str(error))
+    report, worst = _checked(locations if options.names else shipped())
+    if options.json:
+        print(json.dumps(report.to_dict()))
+    elif report.files:
+        print(check_text(report, options.brief))
+    is_good = report.proved and not (options.strict and report.problems)
+    return max(outcome, worst, Exit.PROVED if is_good else Exit.NOT_PROVED)
+
+
+def _checked(locations: Sequence[Location]) -> tuple[CheckReport, Exit]:
+    """The report of all that can be read, and the worst of what kept something from being read."""
+    files: list[FileReport] = []
+    outcome = Exit.PROVED
+    with Progress() as progress:
+        for location in locations:
+            try:
+                files += check_locations([location], progress.show).files
+            except UnreadableError as error:
+                progress.clear()
+                outcome = max(outcome, fail(Exit.USAGE, str(error)))
+            except Disagreement as error:
+                progress.clear()
+                outcome = fail(Exit.BROKEN, f"please report this: {error}\n{error.report}")
+    return CheckReport(tuple(files)), outcome
+
+
+def run_list(options: argparse.Namespace) -> Exit:
+    """What ships, and what came of it."""
+    report, outcome = _checked(shipped())
+    print(json.dumps(list_dict(report)) if options.json else list_text(report))
+    return max(outcome, Exit.PROVED if report.proved else Exit.NOT_PROVED)
+
+
+class _Found(NamedTuple):
+    """A derivation, and the statement of it that was asked for, if it was one."""
+
+    file: FileReport
+    statement: StatementReport | None
+
+
+def _find(name: str) -> _Found:
+    """Check what a name stands for. Raises `UnreadableError` if it stands for nothing."""
+    location, wanted = _place(name)
+    [file] = check_locations([location], lambda _: None).files
+    if wanted is None:
+        return _Found(file, None)
+    found = next((s for s in file.statements if s.name == wanted), None)
+    if found is None:
+        names = ", ".join(s.name for s in file.statements)
+        raise UnreadableError(f"{location.name} has no statement {wanted}; it has {names}")
+    return _Found(file, found)
+
+
+def _place(name: str) -> tuple[Location, str | None]:
+    """The derivation that a name stands for, and the statement in it."""
+    head, colon, wanted = name.rpartition(":")
+    if colon and head and not Path(name).exists():
+        return next(located([head])), wanted
+    places = list(_statements(name))
+    if places and not Path(name).exists():
+        return places[0], name
+    found = list(located([name]))
+    if len(found) > 1:
+        names = ", ".join(location.name for location in found)
+        raise UnreadableError(f"{name} is a folder; name one of {names}")
+    return found[0], None
+
+
+def _statements(name: str) -> Iterator[Location]:
+    """The derivations that ship and have a statement of this name."""
+    for location in shipped():
+        if name in load(location.path).statements:
+            yield location
+
+
+def run_show(options: argparse.Namespace) -> Exit:
+    """Print a derivation or a statement for a reader."""
+    try:
+        found = _find(options.name)
+    except UnreadableError as error:
+        return fail(Exit.USAGE, str(error))
+    unicode = not options.ascii and (bool(options.output) or shows_unicode())
+    statements = [found.statement] if found.statement else list(found.file.statements)
+    if options.statement:
+        text = "\n\n".join(show_unfolded(statement, unicode) for statement in statements)
+    elif found.statement:
+        text = show_statement(found.statement, unicode)
+    else:
+        text = show_file(found.file, unicode)
+    text += "".join(f"\n\n{problem}" for problem in found.file.problems)
+    if options.output:
+        try:
+            Path(options.output).write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            return fail(Exit.USAGE, f"cannot write {options.output}: {error.strerror}")
+    else:
+        print(text)
+    proved = all(s.theorem for s in statements) and bool(statements)
+    return Exit.PROVED if proved else Exit.NOT_PROVED
+
+
+def run_axioms(options: argparse.Namespace) -> Exit:
+    """Print what a theorem rests on."""
+    try:
+        found = _find(options.name)
+    except UnreadableError as error:
+        return fail(Exit.USAGE, str(error))
+    statements = [found.statement] if found.statement else list(found.file.statements)
+    if options.json:
+        print(json.dumps([axioms_dict(statement) for statement in statements]))
+    else:
+        print("\n\n".join(axioms_text(statement) for statement in statements))
+    return Exit.PROVED if all(s.theorem for s in statements) else Exit.NOT_PROVED
+
+
+def run_explain(options: argparse.Namespace) -> Exit:
+    """Print what a diagnostic code means."""
+    if options.code is None:
+        width = max(map(len, CODES))
+        for code, explanation in CODES.items():
+            summary = explanation.meaning.split(". ")[0].split(": ")[0].rstrip(".")
+            print(f"{code:{width}}  {textwrap.shorten(summary, _WIDTH - width - 2)}")
+        return Exit.PROVED
+    found = CODES.get(options.code)
+    if found is None:
+        near = difflib.get_close_matches(options.code, CODES, 1)
+        hint = f"did you mean {near[0]}?" if near else "bnproof explain lists all codes"
+        return fail(Exit.USAGE, f"{options.code} is not a diagnostic code; {hint}")
+    for text in (found.meaning, f"What to do: {found.remedy}"):
+        print("\n".join(textwrap.wrap(text, _WIDTH)))
+    print(f"For example: {found.example}")
+    return Exit.PROVED

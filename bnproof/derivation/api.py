@@ -1,0 +1,72 @@
+"""Derivations in Python: load one, check some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bnproof.checks.search import Progress
+from bnproof.derivation.checking import Checker
+from bnproof.derivation.files import read_source
+from bnproof.derivation.library import Location, located, shipped
+from bnproof.derivation.reports import CheckReport, FileReport
+from bnproof.language.documents import Assertion, Document, Metadata, parse_document
+
+
+def _silent(message: str) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A derivation that was read but not checked."""
+
+    location: Location
+    document: Document
+
+    @property
+    def name(self) -> str:
+        """What it is called: the name that it ships under, or its file."""
+        return self.location.name
+
+    @property
+    def title(self) -> str | None:
+        """Its title, if it states one."""
+        found = [m.text for m, _ in self.document.items if isinstance(m, Metadata)]
+        kinds = [m.kind for m, _ in self.document.items if isinstance(m, Metadata)]
+        return dict(zip(kinds, found, strict=True)).get("title")
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The names of its lemmas and theorems."""
+        return tuple(a.name for a, _ in self.document.items if isinstance(a, Assertion))
+
+    def check(self, progress: Progress = _silent) -> FileReport:
+        """Check it. Raises `UnreadableError` and `Disagreement`."""
+        return Checker(progress).check(self.location)
+
+
+def load(name: str | Path) -> Derivation:
+    """Read a derivation: a file, or one that ships, by its name (`zhou2024/first-order`).
+
+    What is wrong with it is in its `document.errors`, and in the report of its `check`.
+    Raises `UnreadableError` for a name that leads nowhere.
+    """
+    location = next(located([str(name)]))
+    return Derivation(location, parse_document(read_source(location.path, str(location.path))))
+
+
+def check(*names: str | Path, progress: Progress = _silent) -> CheckReport:
+    """Check derivations: files, names or folders of what ships, or all that ships if none is named.
+
+    Raises `UnreadableError` for a name that leads nowhere, and `Disagreement` where two means of
+    checking contradict each other.
+    """
+    return check_locations(located(map(str, names)) if names else shipped(), progress)
+
+
+def check_locations(locations: Iterable[Location], progress: Progress) -> CheckReport:
+    """Check the derivations at some locations; what several of them import is checked once."""
+    checker = Checker(progress)
+    return CheckReport(tuple(checker.check(location) for location in locations))

@@ -1,0 +1,64 @@
+"""What a theorem rests on, nothing hidden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bnproof.checks.points import reached_arrays
+from bnproof.derivation.reports import StatementReport
+from bnproof.kernel import Theorem
+from bnproof.language import print_claim, print_hypothesis
+from bnproof.language.documents import CITE, RULE
+from bnproof.render.check import necessity_text
+from bnproof.render.show import declaration_text
+from bnproof.render.text import indented
+from bnproof.terms import Definition, Root, sides
+
+
+def axioms_dict(statement: StatementReport) -> dict[str, Any]:
+    """What a theorem rests on, by kind; empty for what is not proved."""
+    goal, theorem = statement.goal, statement.theorem
+    found: dict[str, Any] = {"name": statement.name, "status": statement.status}
+    if goal is None or theorem is None or statement.report is None:
+        return found
+    scope = statement.report.scope
+    reached = _reached(theorem)
+    declared = [d for d in theorem.theory.declarations if d.name in reached]
+    hints = [hint for step in statement.steps for hint in step.hints]
+    return found | {
+        "claim": print_claim(theorem.claim),
+        "sizes": list(scope.sizes) if scope else [],
+        "domain": list(scope.domain) if scope else [],
+        "hypotheses": [print_hypothesis(h) for h in theorem.hypotheses],
+        "arrays": [declaration_text(d) for d in declared if not isinstance(d, Definition | Root)],
+        "definitions": [declaration_text(d) for d in declared if isinstance(d, Definition | Root)],
+        "results": sorted({hint.name for hint in hints if hint.kind == CITE}),
+        "rules": sorted({hint.name for hint in hints if hint.kind == RULE}),
+    }
+
+
+def _reached(theorem: Theorem) -> set[str]:
+    """The arrays that a theorem and all that it rests on mention."""
+    reached = reached_arrays(sides(theorem.claim), theorem.theory) | theorem.roots
+    for cited in theorem.citations:
+        reached |= _reached(cited)
+    return reached
+
+
+def axioms_text(statement: StatementReport) -> str:
+    """What a theorem rests on, as text."""
+    found = axioms_dict(statement)
+    if "claim" not in found:
+        return f"{statement.name} is not proved, so there is nothing that it rests on"
+    lines = [f"{found['name']}: {found['claim']}", f"  for every {', '.join(found['sizes'])}"]
+    if found["domain"]:
+        lines.append(f"  where {', '.join(found['domain'])}")
+    needed = {n.hypothesis: necessity_text(n) for n in statement.necessities}
+    for kind in ("hypotheses", "arrays", "definitions", "results", "rules"):
+        if not found[kind]:
+            continue
+        lines.append(f"  {kind}:")
+        for entry in found[kind]:
+            behind = f" ({needed[entry]})" if kind == "hypotheses" and entry in needed else ""
+            lines += indented(indented([f"{entry}{behind}"]))
+    return "\n".join([*lines, "  and on nothing else but arithmetic"])

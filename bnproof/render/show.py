@@ -1,0 +1,181 @@
+"""A derivation as aligned text, for somebody who does not know the program."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+
+from bnproof.checks.points import reached_arrays
+from bnproof.derivation.discovery import find_steps
+from bnproof.derivation.elaboration import Goal
+from bnproof.derivation.reports import FileReport, StatementReport
+from bnproof.derivation.unfolding import unfolded
+from bnproof.kernel import Theorem
+from bnproof.language import print_claim, print_term
+from bnproof.language.documents import AUTO
+from bnproof.render.check import necessity_text
+from bnproof.render.notation import pretty
+from bnproof.render.text import indented
+from bnproof.terms import (
+    Definition,
+    Entry,
+    Index,
+    Input,
+    Parameter,
+    Root,
+    Term,
+    Theory,
+    as_equations,
+    free_in_claim,
+    fresh_index,
+    index_letters,
+    sides,
+)
+
+HINT_COLUMN = 62
+WIDTH = 88
+
+Style = Callable[[str], str]
+
+
+def show_file(file: FileReport, unicode: bool) -> str:
+    """A whole derivation: notation, statements and chains."""
+    style = _style(unicode)
+    lines = [file.title or file.name]
+    lines += [file.paper] if file.paper else []
+    goals = [s.goal for s in file.statements if s.goal]
+    if goals:
+        lines += ["", *_notation(goals, style)]
+    for statement in file.statements:
+        lines += ["", *_statement(statement, style)]
+    return "\n".join(lines)
+
+
+def show_statement(statement: StatementReport, unicode: bool) -> str:
+    """One lemma or theorem with its notation."""
+    style = _style(unicode)
+    notation = _notation([statement.goal], style) if statement.goal else []
+    return "\n".join([*_statement(statement, style), "", *notation])
+
+
+def show_unfolded(statement: StatementReport, unicode: bool) -> str:
+    """The claim with all definitions unfolded, and the roots that are left."""
+    style = _style(unicode)
+    goal = statement.goal
+    if goal is None:
+        return statement.headline()
+    claim, theory = goal.statement.claim, goal.statement.theory
+    lines = [_headline(statement, style)]
+    roots: dict[str, Root] = {}
+    for equation in as_equations(claim, theory):
+        free = [index.name for index in free_in_claim(equation)]
+        left, right = (unfolded(side, theory, free) for side in sides(equation))
+        lines += indented([f"{style(print_term(left))}", f"  = {style(print_term(right))}"])
+        for name in reached_arrays((left, right), theory):
+            declared = theory.find(name)
+            if isinstance(declared, Root):
+                roots[name] = declared
+    for root in roots.values():
+        radicand = unfolded(root.radicand, theory, (i.name for i in root.formals))
+        head = print_term(Entry(root.name, root.formals))
+        lines.append(style(f"  where {head} > 0 and {head}^2 = {print_term(radicand)}"))
+    return "\n".join(lines)
+
+
+def _style(unicode: bool) -> Style:
+    return pretty if unicode else str
+
+
+def _headline(statement: StatementReport, style: Style) -> str:
+    """What it is called, and for what it is proved."""
+    label = f" ({statement.label})" if statement.label else ""
+    head = f"{statement.kind} {statement.name}{label}: {statement.status}"
+    scope = statement.report.scope if statement.report else None
+    if statement.theorem and scope:
+        head += f" for every {style(', '.join(scope.sizes + scope.hypotheses))}"
+    return head
+
+
+def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
+    yield _headline(statement, style)
+    if statement.text:
+        yield from indented(textwrap.wrap(statement.text, WIDTH - 2))
+    goal = statement.goal
+    if goal is None:
+        return
+    yield ""
+    yield f"    {style(print_claim(goal.statement.claim))}"
+    chain = _chain(goal, statement.theorem)
+    if chain:
+        yield ""
+        yield "  proof"
+        yield from _aligned(chain, style)
+    for found in statement.necessities:
+        if found.needed:
+            yield ""
+            yield f"  {style(necessity_text(found))}"
+
+
+def _chain(goal: Goal, theorem: Theorem | None) -> tuple[Term, list[tuple[Term, str]]] | None:
+    """The first term of a chain and its steps; they are found where the author left them to us."""
+    if goal.steps:
+        steps = [(s.term, ", ".join(map(str, s.hints))) for s in goal.steps]
+        return goal.terms[0], steps
+    if goal.assertion.proof != AUTO or theorem is None:
+        return None
+    first, found = find_steps(goal.statement)
+    return first, [(term, ", ".join(map(str, hints))) for term, hints in found]
+
+
+def _aligned(chain: tuple[Term, list[tuple[Term, str]]], style: Style) -> Iterator[str]:
+    """One line for each term, the hints in a column; behind a long term they get their own line."""
+    first, steps = chain
+    yield f"    {style(print_term(first))}"
+    shown = [f"      = {style(print_term(term))}" for term, _ in steps]
+    column = min(max(map(len, shown)) + 2, HINT_COLUMN)
+    for line, (_, hints) in zip(shown, steps, strict=True):
+        by = f"by {style(hints)}" if hints else ""
+        if len(line) + 2 > column and by:
+            yield line
+            yield f"{'':{column}}{by}"
+        else:
+            yield f"{line:{column}}{by}".rstrip()
+
+
+def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
+    """What the letters of some claims stand for."""
+    reached: dict[str, None] = {}
+    theory = Theory(())
+    for goal in goals:
+        theory = goal.statement.theory
+        terms = [*sides(goal.statement.claim), *goal.terms]
+        reached |= dict.fromkeys(reached_arrays(terms, theory))
+    sizes = [f"{sort.name}s 1..{sort.size}" for sort in theory.sorts]
+    lines = [f"notation: {', '.join(sizes)}; free indices stand for all of them"]
+    lines += indented(style(declaration_text(d)) for d in theory.declarations if d.name in reached)
+    return lines
+
+
+def declaration_text(declaration: Input | Parameter | Definition | Root) -> str:
+    """A declaration in one line."""
+    match declaration:
+        case Definition(name, formals, body):
+            return f"{print_term(Entry(name, formals))} = {print_term(body)}"
+        case Root(name, formals, radicand):
+            head = print_term(Entry(name, formals))
+            return f"{head} > 0 with {head}^2 = {print_term(radicand)}"
+        case Input(name, sorts):
+            return f"{_head(name, sorts)} the input, any real numbers"
+        case Parameter(name, sorts, symmetric, nonnegative):
+            head = _head(name, sorts)
+            if symmetric:
+                return f"{head} a symmetric parameter, any real numbers"
+            return f"{head} {'>= 0 a constant' if nonnegative else 'a parameter, any real numbers'}"
+
+
+def _head(name: str, sorts: Iterable[str]) -> str:
+    """An array with the letters of its indices."""
+    indices: list[Index] = []
+    for sort in sorts:
+        indices.append(fresh_index(sort, index_letters(sort), [i.name for i in indices]))
+    return print_term(Entry(name, tuple(indices)))
