@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from bnproof.maps.definitions import NORMS
 from bnproof.readback import to_term
 from bnproof.report import Report
 from bnproof.scope import are_admitted, scope_of
-from bnproof.terms import BnproofError, Equation, Hypothesis, Theory, as_equations
+from bnproof.terms import BnproofError, Equation, Hypothesis, Term, Theory, as_equations
 
 _SHOWN_TERMS = 4
 _NO_POINT = (
@@ -120,29 +120,42 @@ def _decided(statement: Statement, progress: Progress) -> Report:
     return replace(examined(statement, result, progress), kernel_seconds=seconds)
 
 
-def examined(statement: Statement, result: Theorem | Difference, progress: Progress) -> Report:
+def examined(
+    statement: Statement,
+    result: Theorem | Difference,
+    progress: Progress,
+    chain: Sequence[Term] = (),
+) -> Report:
     """The report of what the kernel says of a statement: its scope, and what exact evaluation says.
 
+    The terms of the chain that proved it, if one did, are evaluated with it.
     Raises `TermError` (vacuous) where no point meets the hypotheses.
     """
-    settings = [setting_within(equation, statement, result) for equation in _open_equations(result)]
+    equations = _open_equations(result)
+    if chain and isinstance(result, Theorem):
+        equations = (Equation(chain[0], chain[-1]),)
+    settings = [setting_within(e, statement, result, chain[1:-1]) for e in equations]
     scope = scope_of(statement, settings[0], result.nonzero_sizes)
     report = replace(_opened(statement), scope=scope, note=_note(statement))
     if isinstance(result, Theorem):
-        return _rechecked(replace(report, theorem=result), settings, progress)
+        return _rechecked(replace(report, theorem=result), settings, progress, chain[1:-1])
     return _refuted(report, settings[0], result, progress)
 
 
 def setting_within(
-    equation: Equation, statement: Statement, result: Theorem | Difference
+    equation: Equation,
+    statement: Statement,
+    result: Theorem | Difference,
+    between: Sequence[Term] = (),
 ) -> Setting:
-    """An equation on the domain that the kernel found."""
+    """An equation on the domain that the kernel found, with the terms between its sides."""
     return setting_of(
         equation,
         statement.theory,
         statement.hypotheses,
         result.roots,
         lambda sizes: are_admitted(result.nonzero_sizes, sizes),
+        between,
     )
 
 
@@ -168,13 +181,15 @@ def _open_equations(result: Theorem | Difference) -> tuple[Equation, ...]:
     return (result.equation,)
 
 
-def _rechecked(report: Report, settings: Iterable[Setting], progress: Progress) -> Report:
+def _rechecked(
+    report: Report, settings: Iterable[Setting], progress: Progress, between: Sequence[Term]
+) -> Report:
     """The report of a theorem: proved, and evaluated exactly at small sizes."""
     rechecks: list[Recheck] = []
     counterexample = None
     for setting in settings:
         try:
-            rechecks.append(recheck(setting, progress))
+            rechecks.append(recheck(setting, progress, between))
         except SidesDiffer as error:
             counterexample = error.counterexample
     return replace(

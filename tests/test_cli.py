@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bnproof import cli
+from bnproof.cli import terminal
 
 TRUE = "sum[i] y[i,d] = 0"
 FALSE = "sum[i] y[i,d]^2 = n"
@@ -179,8 +180,8 @@ def test_progress_is_shown_on_a_terminal_and_taken_away(monkeypatch: pytest.Monk
     leader, follower = pty.openpty()
     with os.fdopen(follower, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
-        monkeypatch.setattr(cli, "_PATIENCE", 0.0)
-        with cli._Progress() as progress:
+        monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
+        with terminal.Progress() as progress:
             progress.show("thinking")
             shown = os.read(leader, 100).decode()
             progress.clear()
@@ -192,8 +193,8 @@ def test_progress_is_shown_on_a_terminal_and_taken_away(monkeypatch: pytest.Monk
 def test_no_progress_is_shown_when_piped(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = io.StringIO()
     monkeypatch.setattr(sys, "stderr", pipe)
-    monkeypatch.setattr(cli, "_PATIENCE", 0.0)
-    with cli._Progress() as progress:
+    monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
+    with terminal.Progress() as progress:
         progress.show("thinking")
         progress.clear()
     assert pipe.getvalue() == ""

@@ -75,8 +75,13 @@ def setting_of(
     hypotheses: Iterable[Hypothesis] = (),
     roots: Iterable[str] = (),
     admissible: Admissible = all,
+    between: Iterable[Term] = (),
 ) -> Setting:
-    """Gather the setting of an equation; `roots` are those that it divides by without naming them."""
+    """Gather the setting of an equation.
+
+    `roots` are those that it divides by without naming them, `between` the terms of a chain from one side
+    to the other.
+    """
     minimum = dict.fromkeys(theory.sizes(), 1)
     signs: dict[str, str] = {}
     unequal: list[Unequal] = []
@@ -88,7 +93,7 @@ def setting_of(
                 signs[name] = "positive" if signs.get(name) == "positive" else sign
             case Unequal():
                 unequal.append(hypothesis)
-    reached = reached_arrays([*sides(equation), *map(Entry, roots)], theory)
+    reached = reached_arrays([*sides(equation), *map(Entry, roots), *between], theory)
     return Setting(
         equation,
         theory,

@@ -8,8 +8,8 @@ is exact. Random numbers come from a fixed seed, so that an answer repeats.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 from typing import TypeAlias
@@ -27,7 +27,7 @@ from bnproof.checks.points import (
     small_sizes,
     twin,
 )
-from bnproof.terms import Index, Input, Parameter, sides
+from bnproof.terms import Equation, Index, Input, Parameter, Term, sides
 
 SEED = 2205_15146
 SPREADS = (SMALL_SPREAD, SMALL_SPREAD, 7, 40)
@@ -87,25 +87,50 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
     return None
 
 
-def recheck(setting: Setting, progress: Progress) -> Recheck:
-    """Evaluate a proved equation at the small sizes that its scope admits. Raises `SidesDiffer`."""
+def recheck(setting: Setting, progress: Progress, between: Sequence[Term] = ()) -> Recheck:
+    """Evaluate a proved equation at the small sizes that its scope admits.
+
+    `between` are the terms of a chain from one side to the other, all equal. They cost more, so at each
+    size the free indices then take one of the few assignments in turn, not all of these.
+    Raises `SidesDiffer`.
+    """
     random = Random(SEED)
-    work = Work(RECHECK_WORK)
+    work = Work(RECHECK_WORK * (1 + len(between)))
+    left, right = sides(setting.equation)
+    terms = (left, *between, right)
     seen = []
     try:
-        for sizes in small_sizes(setting, RECHECK_SIZES, work):
+        for turn, sizes in enumerate(small_sizes(setting, RECHECK_SIZES, work)):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
-            for indices in itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS):
+            few = list(itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS))
+            for indices in [few[turn % len(few)]] if between and few else few:
                 point = draw_point(setting, sizes, random, RECHECK_SPREAD, work)
                 if point is None:
                     break
-                found = separated(setting, point, indices, work)
+                found = _unequal(setting, terms, point, indices, work)
                 if found:
                     raise SidesDiffer(found)
                 seen.append(sizes)
     except WorkExhausted:
         pass
     return Recheck(tuple(seen))
+
+
+def _unequal(
+    setting: Setting,
+    terms: Sequence[Term],
+    point: Point,
+    indices: Mapping[Index, int],
+    work: Work,
+) -> Counterexample | None:
+    """The first two neighbours of some terms that have different values at a point, if any have."""
+    evaluator = Evaluator(setting.theory, point, work)
+    values = [evaluator.value(term, indices) for term in terms]
+    for k, (left, right) in enumerate(itertools.pairwise(values)):
+        if left != right:
+            equation = Equation(terms[k], terms[k + 1])
+            return Counterexample(replace(setting, equation=equation), point, indices, left, right)
+    return None
 
 
 def smallest_sizes(setting: Setting) -> dict[str, int]:
@@ -132,11 +157,7 @@ def separated(
     setting: Setting, point: Point, indices: Mapping[Index, int], work: Work
 ) -> Counterexample | None:
     """A counterexample if the sides of the equation differ at a point of the domain, else None."""
-    evaluator = Evaluator(setting.theory, point, work)
-    left, right = (evaluator.value(side, indices) for side in sides(setting.equation))
-    if left == right:
-        return None
-    return Counterexample(setting, point, indices, left, right)
+    return _unequal(setting, sides(setting.equation), point, indices, work)
 
 
 def sizes_text(sizes: Mapping[str, int]) -> str:

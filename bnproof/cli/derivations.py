@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from bnproof.cli.terminal import Exit, Progress, fail, shows_unicode
 from bnproof.codes import CODES
-from bnproof.derivation.api import check_locations, load
+from bnproof.derivation.api import load
+from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import UnreadableError
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import CheckReport, FileReport, StatementReport
@@ -47,9 +48,10 @@ def _checked(locations: Sequence[Location]) -> tuple[CheckReport, Exit]:
     files: list[FileReport] = []
     outcome = Exit.PROVED
     with Progress() as progress:
+        checker = Checker(progress.show)
         for location in locations:
             try:
-                files += check_locations([location], progress.show).files
+                files.append(checker.check(location))
             except UnreadableError as error:
                 progress.clear()
                 outcome = max(outcome, fail(Exit.USAGE, str(error)))
@@ -76,7 +78,7 @@ class _Found(NamedTuple):
 def _find(name: str) -> _Found:
     """Check what a name stands for. Raises `UnreadableError` if it stands for nothing."""
     location, wanted = _place(name)
-    [file] = check_locations([location], lambda _: None).files
+    file = Checker(lambda _: None).check(location)
     if wanted is None:
         return _Found(file, None)
     found = next((s for s in file.statements if s.name == wanted), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +62,6 @@ def check(*names: str | Path, progress: Progress = _silent) -> CheckReport:
     Raises `UnreadableError` for a name that leads nowhere, and `Disagreement` where two means of
     checking contradict each other.
     """
-    return check_locations(located(map(str, names)) if names else shipped(), progress)
-
-
-def check_locations(locations: Iterable[Location], progress: Progress) -> CheckReport:
-    """Check the derivations at some locations; what several of them import is checked once."""
     checker = Checker(progress)
+    locations = located(map(str, names)) if names else shipped()
     return CheckReport(tuple(checker.check(location) for location in locations))

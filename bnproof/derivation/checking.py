@@ -13,10 +13,10 @@ from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_sourc
 from bnproof.derivation.library import Location
 from bnproof.derivation.reports import ERROR, UNPROVED, FileReport, Problem, StatementReport
 from bnproof.derivation.statements import StatementCheck
-from bnproof.kernel import Theorem
+from bnproof.kernel import Steps, Theorem
 from bnproof.language.documents import Assertion, Document, Import, Metadata, parse_document
 from bnproof.language.source import Source, SourceError, Span
-from bnproof.terms import TermError, Theory
+from bnproof.terms import Hypothesis, TermError, Theory
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Checker:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self._known: dict[Path, _Checked] = {}
+        self._steps: dict[tuple[Theory, tuple[Hypothesis, ...]], Steps] = {}
         self._open: list[Path] = []
 
     def check(self, location: Location) -> FileReport:
@@ -44,6 +45,13 @@ class Checker:
     def check_source(self, source: Source) -> FileReport:
         """Check a derivation that is not in a file; it cannot import anything."""
         return _FileCheck(parse_document(source), self._progress, None, self).run().report
+
+    def steps_in(self, theory: Theory, hypotheses: tuple[Hypothesis, ...]) -> Steps:
+        """What checks steps in a theory under hypotheses."""
+        key = (theory, hypotheses)
+        if key not in self._steps:
+            self._steps[key] = Steps(theory, hypotheses)
+        return self._steps[key]
 
     def imported(self, path: Path, name: str) -> _Checked:
         """A file that another one imports. Raises `UnreadableError`, also for a cycle."""
@@ -173,7 +181,9 @@ class _FileCheck:
         try:
             goal = self._context.goal(assertion, earlier)
             with goal.statement.located():
-                report = StatementCheck(goal, earlier, self._progress).run(report)
+                report = StatementCheck(goal, earlier, self._checker.steps_in, self._progress).run(
+                    report
+                )
         except TermError as error:
             place = self._document.spans.get(id(error.culprit), assertion.span)
             located = self._error(error.code, error.message, place)

@@ -12,8 +12,7 @@ from bnproof.language.documents import AUTO, CITE, RULE, RULE_HINTS, UNFOLD, Hin
 from bnproof.language.source import Span
 from bnproof.terms import Definition, Root, Term, TermError, Theory
 
-MAX_TRIALS = 1_500
-LARGEST_SET = 3
+MAX_TRIALS = 400
 NOWHERE = Span(0, 0)
 
 
@@ -105,28 +104,40 @@ class HintSearch:
     def smallest(
         self, left: Term, right: Term, given: Sequence[Hint] = ()
     ) -> tuple[list[Hint], bool] | None:
-        """Hints that show a true step, and whether no smaller set does; None if there are none.
+        """Hints that show a true step, and whether no smaller set was found to do; None if none do.
 
-        Sets are tried in the order of their size, those of the given hints first. Where none of the
-        small ones will do, hints are taken out of all hints until none can be spared.
+        Hints are taken out of all hints until none can be spared; then smaller sets are tried that hold
+        all that can never be spared, the given hints first.
         """
         candidates = list(self._candidates(left, right, given))
-        trials = itertools.islice(
-            itertools.chain.from_iterable(
-                itertools.combinations(candidates, size) for size in range(LARGEST_SET + 1)
-            ),
-            MAX_TRIALS,
-        )
-        for chosen in trials:
-            if self.shows(left, right, chosen):
-                return list(chosen), True
-        for pool in ([h for h in candidates if h.kind != CITE], candidates):
+        best: list[Hint] | None = None
+        for pool in (candidates, [h for h in candidates if h.kind != CITE]):
             if self.shows(left, right, pool):
-                spare = self.unneeded(left, right, pool)
-                return [hint for hint in pool if hint not in spare], False
-        if self.shows(left, right, [Hint(AUTO, AUTO, NOWHERE)]):
-            return [Hint(AUTO, AUTO, NOWHERE)], False
-        return None
+                spare = self.unneeded(left, right, pool[::-1])
+                found = [hint for hint in pool if hint not in spare]
+                best = found if best is None or len(found) < len(best) else best
+        if best is None:
+            whole = [Hint(AUTO, AUTO, NOWHERE)]
+            return (whole, False) if self.shows(left, right, whole) else None
+        needed = [h for h in best if not self._spared(left, right, candidates, h)]
+        others = [hint for hint in candidates if hint not in needed]
+        sets = itertools.chain.from_iterable(
+            itertools.combinations(others, size - len(needed))
+            for size in range(len(needed), len(best))
+        )
+        for trial, chosen in enumerate(sets):
+            if trial == MAX_TRIALS:
+                return best, False
+            if self.shows(left, right, [*needed, *chosen]):
+                return [*needed, *chosen], True
+        return best, True
+
+    def _spared(self, left: Term, right: Term, pool: Sequence[Hint], hint: Hint) -> bool:
+        """Whether a pool of hints, or what of it is no citation, shows a step without one of them."""
+        rest = [other for other in pool if other is not hint]
+        return self.shows(left, right, rest) or self.shows(
+            left, right, [other for other in rest if other.kind != CITE]
+        )
 
     def _candidates(self, left: Term, right: Term, given: Sequence[Hint]) -> Iterator[Hint]:
         """The hints that a step may need: the given ones, rules, definitions it reaches, results."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from bnproof.checks.search import Counterexample, Recheck
+from bnproof.checks.search import Counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.kernel import Theorem
 from bnproof.language.documents import Hint
@@ -79,10 +79,10 @@ class StatementReport:
         kind, name: `lemma` or `theorem`, and its name.
         label, text: its name in the paper, and what it says in words.
         status: `proved`, `refuted`, `undecided`, `unproved` (its proof has a gap) or `error`.
-        report: the verdict on the claim: scope, counterexample, rechecks; None if there is none.
+        report: the verdict on the claim: scope, counterexample, and the
+            points at which it and its steps were evaluated exactly; None if there is none.
         steps: those of its chain.
         necessities: what becomes of it without each of its hypotheses.
-        step_rechecks: the exact points at which the steps were evaluated.
         problems: the diagnostics.
         kernel_seconds: time in the kernel.
     """
@@ -96,7 +96,6 @@ class StatementReport:
     report: Report | None = None
     steps: tuple[CheckedStep, ...] = ()
     necessities: tuple[Necessity, ...] = ()
-    step_rechecks: tuple[Recheck, ...] = ()
     problems: tuple[Problem, ...] = ()
     kernel_seconds: float = 0.0
 

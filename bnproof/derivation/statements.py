@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import TypeAlias
 
-from bnproof.checks.search import Progress, Recheck, SidesDiffer, find_counterexample, recheck
+from bnproof.checks.search import Progress, find_counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import HintSearch, resolved
 from bnproof.derivation.reports import (
@@ -26,7 +27,6 @@ from bnproof.kernel import (
     Steps,
     Theorem,
     decide,
-    prove_chain,
 )
 from bnproof.language import print_hypothesis, print_term
 from bnproof.language.documents import AUTO, HOLE, Chain, Hint, Step
@@ -35,18 +35,27 @@ from bnproof.prover import Disagreement, examined, setting_within
 from bnproof.readback import to_term
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
-from bnproof.terms import Equation, Hypothesis, Term, TermError, Unequal, free_in_claim
+from bnproof.terms import Equation, Hypothesis, Term, TermError, Theory, Unequal, free_in_claim
 
 _SHOWN_TERMS = 6
+
+
+# What checks steps in a theory under hypotheses; statements with the same ones share it.
+StepsIn: TypeAlias = Callable[[Theory, tuple[Hypothesis, ...]], Steps]
 
 
 class StatementCheck:
     """The check of one goal, which may cite what is proved before it."""
 
     def __init__(
-        self, goal: Goal, proved: Mapping[str, Theorem | None], progress: Progress
+        self,
+        goal: Goal,
+        proved: Mapping[str, Theorem | None],
+        steps_in: StepsIn,
+        progress: Progress,
     ) -> None:
         self._goal = goal
+        self._steps_in = steps_in
         self._statement = goal.statement
         self._proved = proved
         self._progress = progress
@@ -59,14 +68,14 @@ class StatementCheck:
         result, status = self._proof(), UNPROVED
         verdict: Report | None = None
         if isinstance(result, Theorem | Difference):
-            verdict = examined(self._statement, result, self._progress)
+            verdict = examined(self._statement, result, self._progress, self._goal.terms)
             status = verdict.verdict
-        rechecks: tuple[Recheck, ...] = ()
         necessities: tuple[Necessity, ...] = ()
         if isinstance(result, Difference) and verdict:
             self._refuted(verdict)
         elif isinstance(result, Theorem) and verdict:
-            rechecks = tuple(self._step_rechecks(result, verdict))
+            if verdict.counterexample:
+                raise Disagreement(verdict)
             necessities = tuple(self._necessities())
         return replace(
             report,
@@ -74,7 +83,6 @@ class StatementCheck:
             status=status,
             report=verdict,
             steps=tuple(self._steps),
-            step_rechecks=rechecks,
             necessities=necessities,
             problems=tuple(self._problems),
             kernel_seconds=self._seconds,
@@ -136,30 +144,25 @@ class StatementCheck:
         """The theorem of a chain whose steps all follow by their hints."""
         steps, terms = self._goal.steps, self._goal.terms
         hints = [self._resolved(step.hints) for step in steps]
-        known = [hint for hint in hints if hint is not None]
         statement = self._statement
         theorem: Theorem | Gap | None = None
-        if len(known) == len(steps):
-            try:
-                with self._kernel_time():
-                    theorem = prove_chain(
-                        statement.claim, statement.theory, statement.hypotheses, terms, known
-                    )
-            except BudgetExhausted:
-                theorem = None
         with self._kernel_time():
-            checker = Steps(statement.theory, statement.hypotheses)
-            search = HintSearch(checker, statement.theory, self._proved)
-            for term in terms:
-                self._admit(checker, term)
+            checker = self._steps_in(statement.theory, statement.hypotheses)
+            with suppress(BudgetExhausted):
+                theorem = checker.prove(statement.claim, terms, [h or Hints() for h in hints])
+            if None in hints or not isinstance(theorem, Theorem):
+                theorem = None
+                for term in terms:
+                    self._admit(checker, term)
+        search = HintSearch(checker, statement.theory, self._proved)
         for step, hint, left, right in zip(steps, hints, terms, terms[1:], strict=False):
-            shown = isinstance(theorem, Theorem)
+            shown = theorem is not None
             if shown:
                 self._warn_of_unneeded(search, step, left, right)
             else:
                 shown = self._diagnosed(checker, search, step, hint, left, right)
             self._steps.append(CheckedStep(right, step.hints, shown))
-        return theorem if isinstance(theorem, Theorem) else None
+        return theorem
 
     def _admit(self, checker: Steps, term: Term) -> None:
         try:
@@ -252,17 +255,6 @@ class StatementCheck:
         return True
 
     # What is known of a theorem
-
-    def _step_rechecks(self, theorem: Theorem, verdict: Report) -> Iterator[Recheck]:
-        """Evaluate the steps exactly on the domain of the theorem."""
-        if verdict.counterexample:
-            raise Disagreement(verdict)
-        for left, right in zip(self._goal.terms, self._goal.terms[1:], strict=False):
-            setting = setting_within(Equation(left, right), self._statement, theorem)
-            try:
-                yield recheck(setting, self._progress)
-            except SidesDiffer as error:
-                raise Disagreement(replace(verdict, counterexample=error.counterexample)) from error
 
     def _necessities(self) -> Iterator[Necessity]:
         """Try the claim without each of its hypotheses."""

@@ -15,7 +15,6 @@ from bnproof.kernel.theorems import (
     Steps,
     Theorem,
     decide,
-    prove_chain,
 )
 
 __all__ = [
@@ -35,5 +34,4 @@ __all__ = [
     "Steps",
     "Theorem",
     "decide",
-    "prove_chain",
 ]

@@ -4,7 +4,7 @@
 holds for all sizes and all points of its domain, and a `Theorem` says so. Otherwise there is a
 `Difference`, which is no verdict: what refutes a claim is an exact counterexample.
 
-`prove_chain` checks a chain of equal terms from one side of a claim to the other, each step by its hints.
+`Steps.prove` checks a chain of equal terms from one side of a claim to the other, each step by its hints.
 Either there is a `Theorem`, or a `Gap`: the first step that its hints do not show.
 """
 
@@ -71,7 +71,7 @@ class Theorem:
     def __init__(self, seal: object, **fields: object) -> None:
         if seal is not _SEAL:
             raise ForgeryError(
-                "a theorem is made by the kernel alone, in decide() and prove_chain()"
+                "a theorem is made by the kernel alone, in decide() and Steps.prove()"
             )
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -163,29 +163,54 @@ def decide(
 
 
 class Steps:
-    """Steps `left = right` in one theory, each checked by its hints.
+    """Steps `left = right` in one theory under hypotheses, each checked by its hints.
 
-    `roots` and `conditions` are the domain of all terms that were admitted and all steps that were
-    checked. Raises `TermError` for a term without meaning or a result that cannot be cited, and
-    `BudgetExhausted` where one term or step takes too long.
+    Raises `TermError` for a theory, hypothesis or term without meaning and a result that cannot be cited,
+    and `BudgetExhausted` where one term or step takes more than `steps` steps of the kernel.
     """
 
     def __init__(
         self, theory: Theory, hypotheses: Iterable[Hypothesis], steps: int = DEFAULT_STEPS
     ) -> None:
+        self._theory = theory
+        self._hypotheses = tuple(hypotheses)
         self._budget = Budget(steps)
-        self._full = Calculus(theory, hypotheses, self._budget)
+        self._full = Calculus(theory, self._hypotheses, self._budget)
         self._sizes: dict[SizeCondition, None] = {}
 
-    @property
-    def roots(self) -> frozenset[str]:
-        """The roots whose radicands must be positive."""
-        return frozenset(self._full.roots)
+    def prove(self, claim: Claim, terms: Sequence[Term], hints: Sequence[Hints]) -> Theorem | Gap:
+        """Prove a claim by a chain of equal terms, or return the first step that its hints do not show.
 
-    @property
-    def conditions(self) -> tuple[SizeCondition, ...]:
-        """The polynomials in the sizes that must not be zero."""
-        return tuple(dict.fromkeys((*self._full.size_polynomials.conditions(), *self._sizes)))
+            t0 = t1   t1 = t2   ...        (each by its hints; t0 and tm the sides of the claim)
+            -----------------------
+            t0 = tm
+
+        The chain holds where all its terms and all that it cites do, and so does the theorem. Raises
+        `TermError` where the chain does not belong to the claim.
+        """
+        _check_indices(claim, self._hypotheses)
+        if not hints or len(terms) != len(hints) + 1:
+            raise TermError("chain", "a chain has one step or more, each with its hints", claim)
+        _check_ends(claim, self._theory, terms)
+        self._full.roots.clear()
+        self._full.size_polynomials.used.clear()
+        self._sizes.clear()
+        for term in terms:
+            self.admit(term)
+        for number, hint in enumerate(hints):
+            leftover = self.leftover(terms[number], terms[number + 1], hint)
+            if leftover is not None:
+                return Gap(number, leftover)
+        conditions = (*self._full.size_polynomials.conditions(), *self._sizes)
+        return Theorem(
+            _SEAL,
+            claim=claim,
+            theory=self._theory,
+            hypotheses=self._hypotheses,
+            nonzero_sizes=tuple(dict.fromkeys(conditions)),
+            roots=frozenset(self._full.roots),
+            citations=tuple(dict.fromkeys(fact for hint in hints for fact in _cited(hint))),
+        )
 
     def admit(self, term: Term) -> None:
         """See that a term has a meaning, and note its domain."""
@@ -200,66 +225,37 @@ class Steps:
         left = right
         """
         self._budget.left = self._budget.limit
-        for theorem, _ in hints.citations:
-            if not isinstance(theorem, Theorem):
-                raise ForgeryError("only what the kernel has proved can be cited")
-        for coincidences in (False, True) if hints.citations else (False,):
+        cited = _cited(hints)
+        for coincidences in (False, True) if any(map(_has_coincidences, cited)) else (False,):
             calculus = HintedCalculus(self._full, hints, coincidences)
             polynomial = calculus.normal_form(Add((left, Neg(right))))
             if calculus.is_zero(polynomial):
-                self._note(calculus, hints)
+                self._sizes |= dict.fromkeys(calculus.size_polynomials.conditions())
+                for theorem in cited:
+                    self._sizes |= dict.fromkeys(theorem.nonzero_sizes)
+                    self._full.roots |= theorem.roots
                 return None
         meaning, inverses = calculus.opaque.meaning, calculus.size_polynomials.inverted
         return Leftover(polynomial, meaning, inverses)
 
-    def _note(self, calculus: HintedCalculus, hints: Hints) -> None:
-        """Note the domain of a step that was shown."""
-        self._sizes |= dict.fromkeys(calculus.size_polynomials.conditions())
-        for theorem, _ in hints.citations:
-            if isinstance(theorem, Theorem):
-                self._sizes |= dict.fromkeys(theorem.nonzero_sizes)
-                self._full.roots |= theorem.roots
+
+def _has_coincidences(theorem: Theorem) -> bool:
+    """Whether two free indices of a theorem can coincide."""
+    for equation in as_equations(theorem.claim, theorem.theory):
+        sorts = [index.sort for index in free_in_claim(equation)]
+        if len(set(sorts)) < len(sorts):
+            return True
+    return False
 
 
-def prove_chain(
-    claim: Claim,
-    theory: Theory,
-    hypotheses: Iterable[Hypothesis],
-    terms: Sequence[Term],
-    hints: Sequence[Hints],
-    steps: int = DEFAULT_STEPS,
-) -> Theorem | Gap:
-    """Prove a claim by a chain of equal terms, or return the first step that its hints do not show.
-
-        t0 = t1   t1 = t2   ...        (each by its hints; t0 and tm the sides of the claim)
-        -----------------------
-        t0 = tm
-
-    The chain holds where all its terms and all that it cites do, and so does the theorem. Raises
-    `TermError` where the chain does not belong to the claim or a term has no meaning.
-    """
-    hypotheses = tuple(hypotheses)
-    _check_indices(claim, hypotheses)
-    _check_ends(claim, theory, terms)
-    if not hints or len(terms) != len(hints) + 1:
-        raise TermError("chain", "a chain has one step or more, each with its hints", claim)
-    checker = Steps(theory, hypotheses, steps)
-    for term in terms:
-        checker.admit(term)
-    for number, hint in enumerate(hints):
-        leftover = checker.leftover(terms[number], terms[number + 1], hint)
-        if leftover is not None:
-            return Gap(number, leftover)
-    cited = dict.fromkeys(theorem for hint in hints for theorem, _ in hint.citations)
-    return Theorem(
-        _SEAL,
-        claim=claim,
-        theory=theory,
-        hypotheses=hypotheses,
-        nonzero_sizes=checker.conditions,
-        roots=checker.roots,
-        citations=tuple(cited),
-    )
+def _cited(hints: Hints) -> tuple[Theorem, ...]:
+    """The theorems that hints cite. Raises `ForgeryError` for anything else."""
+    theorems = []
+    for theorem, _ in hints.citations:
+        if not isinstance(theorem, Theorem):
+            raise ForgeryError("only what the kernel has proved can be cited")
+        theorems.append(theorem)
+    return tuple(theorems)
 
 
 def _check_indices(claim: Claim, hypotheses: Iterable[Hypothesis]) -> None:

@@ -1,0 +1,51 @@
+"""Folders of derivations: those that must pass, those that must fail, those that must not crash.
+
+The name of a file is what it is about. In `fail` its first line holds the codes of all errors that are
+expected, in order, with the line of each: `# expect: false-step 7, chain 12`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bnproof.derivation.api import check
+from bnproof.derivation.files import UnreadableError
+
+FOLDER = Path(__file__).parent
+EXPECTED = re.compile(r"#? ?expect: (.*?)(?: -->)?$", re.MULTILINE)
+
+
+def files(kind: str) -> list[Path]:
+    return sorted(path for path in (FOLDER / kind).iterdir() if path.suffix in (".md", ".bnp"))
+
+
+@pytest.mark.parametrize("path", files("pass"), ids=lambda path: path.stem)
+def test_what_is_right_passes_without_a_warning(path: Path) -> None:
+    report = check(path)
+    assert [str(problem) for problem in report.problems] == []
+    assert report.proved
+    assert report.counts()["proved"] > 0
+
+
+@pytest.mark.parametrize("path", files("fail"), ids=lambda path: path.stem)
+def test_what_is_wrong_is_refused_with_its_code_where_it_stands(path: Path) -> None:
+    found = EXPECTED.search(path.read_text("utf-8"))
+    assert found, f"{path} does not say what is expected"
+    report = check(path)
+    assert [f"{p.error.code} {p.error.line}" for p in report.problems] == found[1].split(", ")
+    assert not report.proved or all(problem.warning for problem in report.problems)
+
+
+@pytest.mark.parametrize("path", files("crash"), ids=lambda path: path.stem)
+def test_what_is_hostile_ends_in_a_message(path: Path) -> None:
+    try:
+        report = check(path)
+    except UnreadableError as error:
+        assert 0 < len(str(error)) < 500
+        return
+    assert not report.proved
+    assert report.problems
+    assert all(len(str(problem)) < 5_000 for problem in report.problems)
