@@ -431,13 +431,24 @@ def substitute(term: Term, mapping: Mapping[Index, Index]) -> Term:
     return rebuild(term, tuple(substitute(child, mapping) for child in children(term)))
 
 
-def alike(left: Term, right: Term, names: Mapping[Index, Index | None] | None = None) -> bool:
-    """Whether two terms are the same but for the names of bound indices.
+def alike(left: Term, right: Term) -> bool:
+    """Whether two terms are the same but for the names of bound indices."""
+    return _alike(left, right, {}, {}, 0)
 
-    `names` maps what the left term binds further out to what the right one binds there; None stands for
-    an index of the right term that cannot be named any more.
-    """
-    names = names or {}
+
+def _alike(
+    left: Term, right: Term, ours: Mapping[Index, str], theirs: Mapping[Index, str], depth: int
+) -> bool:
+    """Whether two terms are alike, where `ours` and `theirs` tell which sum binds an index of each."""
+
+    def same(
+        ours: Mapping[Index, str],
+        theirs: Mapping[Index, str],
+        one: Iterable[Index],
+        two: Iterable[Index],
+    ) -> bool:
+        return [ours.get(i, i) for i in one] == [theirs.get(i, i) for i in two]
+
     if type(left) is not type(right):
         return False
     match left, right:
@@ -445,30 +456,32 @@ def alike(left: Term, right: Term, names: Mapping[Index, Index | None] | None = 
             return left == right
         case (Pow(), Pow()) if left.exponent != right.exponent:
             return False
-        case (Diff(one, _), Diff(other, _)) if not alike(one, other, names):
-            return False
         case (Entry(name, _), Entry(other, _)) if name != other:
             return False
-        case (Sum() | Mean(), Sum() | Mean()):
-            sorts = [[index.sort for index in side.indices] for side in (left, right)]
-            if sorts[0] != sorts[1]:
-                return False
-            outer = {old: None if new in right.indices else new for old, new in names.items()}
-            names = {**outer, **dict(zip(left.indices, right.indices, strict=True))}
-    if not isinstance(left, Diff):
-        taken = set(names.values())
-        ours = [names.get(i, None if i in taken else i) for i in _mentioned(left)]
-        if ours != _mentioned(right):
+        case (Diff(Entry(name, _), _), Diff(Entry(other, _), _)) if name != other:
             return False
-    pairs = list(itertools.zip_longest(children(left), children(right)))
-    return all(a is not None and b is not None and alike(a, b, names) for a, b in pairs)
-
-
-def _mentioned(term: Term) -> list[Index]:
-    """The indices that the outermost operator of a term mentions, in conditions also those it binds."""
-    if isinstance(term, Sum):
-        return [index for pair in term.conditions for index in pair]
-    return list(own_indices(term))
+        case (Sum() | Mean(), Sum() | Mean()):
+            one, two = left.indices, right.indices
+            distinct = len(set(one)) == len(one) and len(set(two)) == len(two)
+            if not distinct or [i.sort for i in one] != [i.sort for i in two]:
+                return False
+            here = [f"{depth}.{k}" for k in range(len(one))]
+            ours = {**ours, **dict(zip(one, here, strict=True))}
+            theirs = {**theirs, **dict(zip(two, here, strict=True))}
+            if isinstance(left, Sum) and isinstance(right, Sum):
+                if len(left.conditions) != len(right.conditions):
+                    return False
+                pairs = zip(left.conditions, right.conditions, strict=True)
+                if not all(same(ours, theirs, one, two) for one, two in pairs):
+                    return False
+        case _:
+            if not same(ours, theirs, own_indices(left), own_indices(right)):
+                return False
+    parts, others = children(left), children(right)
+    return len(parts) == len(others) and all(
+        _alike(one, other, ours, theirs, depth + 1)
+        for one, other in zip(parts, others, strict=True)
+    )
 
 
 def rename_arrays(term: Term, names: Mapping[str, str]) -> Term:

@@ -178,8 +178,8 @@ def test_a_disagreement_is_exit_code_3(
 
 def test_progress_is_shown_on_a_terminal_and_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
     leader, follower = pty.openpty()
-    with os.fdopen(follower, "w") as terminal:
-        monkeypatch.setattr(sys, "stderr", terminal)
+    with os.fdopen(follower, "w") as screen:
+        monkeypatch.setattr(sys, "stderr", screen)
         monkeypatch.setattr(terminal, "_PATIENCE", 0.0)
         with terminal.Progress() as progress:
             progress.show("thinking")

@@ -110,6 +110,8 @@ class Evaluator:
             case Mul(factors):
                 product = self.value(factors[0], at)
                 for factor in factors[1:]:
+                    if not product:  # in the domain every factor has a value
+                        return product
                     product = self._times(product, self.value(factor, at))
                 return product
             case Div(numerator, denominator):

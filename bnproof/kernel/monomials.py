@@ -52,7 +52,8 @@ class Budget:
 
 def rename_atom(atom: Atom, names: Mapping[Index, Index]) -> Atom:
     """The atom with its indices replaced."""
-    return (atom[0], tuple([names.get(index, index) for index in atom[1]]))
+    name, indices = atom
+    return (name, tuple([names.get(index, index) for index in indices])) if indices else atom
 
 
 def canonical(
@@ -76,8 +77,9 @@ def canonical(
 
 def _named(atom: Atom, names: Mapping[Index, Index], symmetric: Collection[str]) -> Atom:
     """The atom under its new index names, the indices of a symmetric array in order."""
-    name, indices = rename_atom(atom, names) if names else atom
-    return (name, tuple(sorted(indices))) if name in symmetric else (name, indices)
+    if names:
+        atom = rename_atom(atom, names)
+    return (atom[0], tuple(sorted(atom[1]))) if atom[0] in symmetric else atom
 
 
 _Code: TypeAlias = tuple[object, ...]

@@ -109,6 +109,9 @@ class Ring:
 
         (sum[i] a) * (sum[i] b)   equals   sum[i,i'] a * b[i := i']       (i' fresh)
         """
+        for one, other in ((left, right), (right, left)):
+            if len(one) == 1 and one.get(ONE) == 1:
+                return other
         into: Polynomial = {}
         for monomial, coefficient in right.items():
             factors, bound = self.renamed_apart(monomial)
@@ -198,7 +201,7 @@ class Ring:
                 atom = (name, indices)
                 powers[atom] = powers.get(atom, 0) + exponent
             powers = {atom: exponent for atom, exponent in powers.items() if exponent}
-            if any(atom[0] in self.zero for atom in powers):
+            if self.zero and any(atom[0] in self.zero for atom in powers):
                 continue
             if bound:
                 exchanged = self._exchange(powers, bound)
