@@ -84,7 +84,7 @@ class StatementReport:
         steps: those of its chain.
         necessities: what becomes of it without each of its hypotheses.
         problems: the diagnostics.
-        kernel_seconds: time in the kernel.
+        kernel_seconds: the time that the kernel took to prove it.
     """
 
     goal: Goal | None
@@ -188,7 +188,7 @@ class CheckReport:
 
     @property
     def kernel_seconds(self) -> float:
-        """Time in the kernel."""
+        """The time that the kernel took for all proofs."""
         return sum(s.kernel_seconds for file in self.files for s in file.statements)
 
     def find(self, name: str) -> StatementReport | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -148,12 +148,17 @@ class StatementCheck:
         theorem: Theorem | Gap | None = None
         with self._kernel_time():
             checker = self._steps_in(statement.theory, statement.hypotheses)
-            with suppress(BudgetExhausted):
+            try:
                 theorem = checker.prove(statement.claim, terms, [h or Hints() for h in hints])
-            if None in hints or not isinstance(theorem, Theorem):
+            except BudgetExhausted:
                 theorem = None
-                for term in terms:
-                    self._admit(checker, term)
+            except TermError as error:
+                if error.code != "citation":
+                    raise
+        if None in hints or not isinstance(theorem, Theorem):
+            theorem = None
+            for term in terms:
+                checker.admit(term)
         search = HintSearch(checker, statement.theory, self._proved)
         for step, hint, left, right in zip(steps, hints, terms, terms[1:], strict=False):
             shown = theorem is not None
@@ -163,12 +168,6 @@ class StatementCheck:
                 shown = self._diagnosed(checker, search, step, hint, left, right)
             self._steps.append(CheckedStep(right, step.hints, shown))
         return theorem
-
-    def _admit(self, checker: Steps, term: Term) -> None:
-        try:
-            checker.admit(term)
-        except BudgetExhausted as error:
-            raise TermError("undecided", str(error), term) from error
 
     def _resolved(self, hints: Iterable[Hint]) -> Hints | None:
         """The hints for the kernel; None for a hole and where a hint means nothing."""
@@ -182,8 +181,7 @@ class StatementCheck:
         return whole if len(found) == len(tuple(hints)) else None
 
     def _warn_of_unneeded(self, search: HintSearch, step: Step, left: Term, right: Term) -> None:
-        with self._kernel_time():
-            unneeded = search.unneeded(left, right, step.hints)
+        unneeded = search.unneeded(left, right, step.hints)
         for hint in unneeded:
             problem = f"the step follows without '{hint}'"
             self._complain("unneeded-hint", problem, hint.span, warning=True)
@@ -270,8 +268,7 @@ class StatementCheck:
     def _without(self, name: str, rest: Sequence[Hypothesis]) -> Necessity:
         statement = replace(self._statement, hypotheses=tuple(rest))
         try:
-            with self._kernel_time():
-                result = decide(statement.claim, statement.theory, rest)
+            result = decide(statement.claim, statement.theory, rest)
         except TermError as error:
             return Necessity(name, True, meaning=error.message)
         except BudgetExhausted:

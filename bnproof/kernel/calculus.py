@@ -6,7 +6,8 @@ derives from the definitions in the theory; there is no fact about batch norm in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from bnproof.kernel.expansion import Expansion, Template
@@ -17,17 +18,23 @@ from bnproof.kernel.units import atom_text
 from bnproof.terms import (
     Declaration,
     Definition,
+    Delta,
+    Diff,
+    Div,
     Entry,
     Hypothesis,
     Index,
     Input,
     Mean,
     Parameter,
+    Pow,
     Root,
+    Sum,
     Term,
     TermError,
     Theory,
     Unequal,
+    children,
 )
 
 _UNITS = "numbers, sizes, roots and parameters assumed to be non-zero"
@@ -61,11 +68,49 @@ class Calculus(Expansion):
         self._demands: dict[str, _Demands] = {}
         self.roots: set[str] = set()
         for declaration in theory.declarations:
-            self._declare(declaration)
-            demands = _Demands(frozenset(self.roots), frozenset(self.size_polynomials.used))
-            self._demands[declaration.name] = demands
-            self.roots.clear()
-            self.size_polynomials.used.clear()
+            with self._demanding(declaration.name):
+                self._declare(declaration)
+
+    def admit(self, term: Term) -> None:
+        """See that a term has a meaning, and note what it demands, without expanding all of it."""
+        match term:
+            case Entry(name, indices) if name in self.signature.sizes.values():
+                self.signature.check_indices(indices, (), name, term)
+            case Entry(name, _):
+                declared = self.signature.find(term)
+                if isinstance(declared, Definition) and name not in self._generators:
+                    self._unfolded(declared)
+                self._note(name)
+            case Delta(left, right):
+                self._pair(left, right, {}, term)
+            case Div(_, denominator) | Pow(denominator, int()):
+                if isinstance(term, Div) or term.exponent < 0:
+                    self._inverse(self._normal_form(denominator, {}), denominator)
+            case Sum(indices, conditions, _):
+                self.signature.check_binders(indices, term)
+                for left, right in conditions:
+                    self._pair(left, right, {}, term)
+            case Mean(indices, _):
+                self.signature.check_binders(indices, term)
+            case Diff(variable, _):
+                self.signature.check_variable(variable)
+        for child in children(term):
+            self.admit(child)
+
+    @contextmanager
+    def _demanding(self, name: str) -> Iterator[None]:
+        """Keep what is noted meanwhile as the demands of an array, and of nothing else."""
+        used = self.size_polynomials.used
+        before = set(self.roots), set(used)
+        self.roots.clear()
+        used.clear()
+        try:
+            yield
+        finally:
+            self._demands[name] = _Demands(frozenset(self.roots), frozenset(used))
+            for noted, earlier in zip((self.roots, used), before, strict=True):
+                noted.clear()
+                noted |= earlier
 
     # Declarations
 
@@ -187,11 +232,17 @@ class Calculus(Expansion):
         if not isinstance(declared, Definition) or name in self._generators:
             self._note(name)
             return self.ring.atom((name, indices))
-        template = self._templates.get(name)
-        if template is None:
-            template = self._template(declared.formals, declared.body)
-            self._templates[name] = template
+        template = self._unfolded(declared)
+        self._note(name)
         return self._instance(template, indices)
+
+    def _unfolded(self, definition: Definition) -> Template:
+        """The normal form of the body of a definition; what it demands is kept with its name."""
+        name = definition.name
+        if name not in self._templates:
+            with self._demanding(name):
+                self._templates[name] = self._template(definition.formals, definition.body)
+        return self._templates[name]
 
     def _note(self, name: str) -> None:
         """Note that an array is used, and so everything that it demands."""

@@ -44,10 +44,12 @@ class Template(NamedTuple):
 class Expansion(ABC):
     """Polynomials of terms over one signature."""
 
-    def __init__(self, signature: Signature, ring: Ring) -> None:
+    def __init__(
+        self, signature: Signature, ring: Ring, sizes: SizePolynomials | None = None
+    ) -> None:
         self.signature = signature
         self.ring = ring
-        self.size_polynomials = SizePolynomials(ring)
+        self.size_polynomials = SizePolynomials(ring, sizes)
         self._authors: dict[Index, Index] = {}
 
     def normal_form(self, term: Term) -> Polynomial:
@@ -84,13 +86,12 @@ class Expansion(ABC):
                     product = ring.multiply(product, self._normal_form(factor, at))
                 return product
             case Div(numerator, denominator):
-                inverse = self._inverse(self._normal_form(denominator, at), denominator)
+                inverse = self._inverse(self._body(denominator, at, ()), denominator)
                 return ring.multiply(self._normal_form(numerator, at), inverse)
             case Pow(base, exponent):
-                value = self._normal_form(base, at)
                 if exponent < 0:
-                    value = self._inverse(value, base)
-                return ring.power(value, abs(exponent))
+                    return ring.power(self._inverse(self._body(base, at, ()), base), -exponent)
+                return ring.power(self._normal_form(base, at), exponent)
             case Sum(indices, conditions, body):
                 names = self._new_names(indices, term)
                 inner = {**at, **names}
@@ -141,17 +142,19 @@ class Expansion(ABC):
 
         diff (a*b) = (diff a)*b + a*(diff b)        diff (sum[i] a) = sum[i] diff a
         diff (u^k) = k*u^(k-1)*(diff u)             diff a = 0 for every other array a
+
+        Bound indices get fresh names first, as the derivative of an atom may bind others.
         """
         into: Polynomial = {}
         for monomial, coefficient in polynomial.items():
-            for position, (atom, power) in enumerate(monomial.factors):
+            factors, bound = self.ring.renamed_apart(monomial)
+            for position, (atom, power) in enumerate(factors):
                 inner = self._atom_derivative(atom, variable)
                 if not inner:
                     continue
-                rest = list(monomial.factors)
+                rest = list(factors)
                 rest[position] = (atom, power - 1)
-                scale = coefficient * power
-                product = self.ring.under_sum(scale, rest, monomial.bound, inner)
+                product = self.ring.under_sum(coefficient * power, rest, bound, inner)
                 self.ring.add_to(into, product)
         return into
 
@@ -172,7 +175,10 @@ class Expansion(ABC):
     def _body(
         self, body: Term, at: Mapping[Index, Index], unequal: Iterable[Unequal]
     ) -> Polynomial:
-        """What stands behind a prefix operator; under a condition, where the pairs are unequal."""
+        """A term that stands on its own: behind a prefix operator, or as a denominator.
+
+        It is wanted only where the pairs are unequal.
+        """
 
     @abstractmethod
     def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:

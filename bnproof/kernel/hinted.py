@@ -8,7 +8,7 @@ which has seen that what they divide by is a unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bnproof.kernel.calculus import Calculus
@@ -23,7 +23,7 @@ from bnproof.kernel.hints import (
     Hints,
     Proved,
 )
-from bnproof.kernel.monomials import Atom, Monomial, Polynomial
+from bnproof.kernel.monomials import ONE, Atom, Monomial, Polynomial
 from bnproof.kernel.opaque import OpaqueAtoms
 from bnproof.kernel.rewriting import Rule, oriented, rewritten
 from bnproof.kernel.ring import Ring
@@ -31,6 +31,7 @@ from bnproof.kernel.signature import DELTA
 from bnproof.terms import (
     Definition,
     Entry,
+    Equation,
     Index,
     Root,
     Term,
@@ -38,6 +39,7 @@ from bnproof.terms import (
     Unequal,
     as_equations,
     free_in_claim,
+    sides,
 )
 
 
@@ -53,7 +55,7 @@ class HintedCalculus(Expansion):
         ring = Ring(known.sizes, known.zero, list(known.unequal), known.budget, known.counter)
         ring.symmetric = known.symmetric
         ring.contracting = DELTA_RULE in hints.rules
-        super().__init__(full.signature, ring)
+        super().__init__(full.signature, ring, full.size_polynomials)
         self.opaque = OpaqueAtoms(ring)
         self._hints = hints
         self._templates: dict[str, Template] = {}
@@ -79,7 +81,13 @@ class HintedCalculus(Expansion):
         sum[i : i != j] a  =  sum[i : i != j] b
         """
         with self._assuming(unequal):
-            return rewritten(self._normal_form(body, at), self._rules, self.ring)
+            value = self._refreshed(self._normal_form(body, at))
+            while self._rules:
+                once = rewritten(value, self._rules, self.ring)
+                value = self._refreshed(once)
+                if value == once:
+                    break
+            return value
 
     @contextmanager
     def _assuming(self, unequal: Iterable[Unequal]) -> Iterator[None]:
@@ -90,6 +98,42 @@ class HintedCalculus(Expansion):
             yield
         finally:
             self.ring.unequal = before
+
+    def _refreshed(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with the names of its opaque atoms as they are at their present indices.
+
+        Where a definition or a rule was instantiated, indices may coincide that did not before, or stand
+        in another order in a part that is symmetric in them.
+        """
+        if all(self._is_settled(atom) for m in polynomial for atom, _ in m.factors):
+            return polynomial
+        into: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            factors, bound = self.ring.renamed_apart(monomial)
+            settled = [factor for factor in factors if self._is_settled(factor[0])]
+            inner: Polynomial = {ONE: 1}
+            for atom, power in factors:
+                if not self._is_settled(atom):
+                    inner = self.ring.multiply(inner, self._whole(atom, power))
+            self.ring.add_to(into, self.ring.under_sum(coefficient, settled, bound, inner))
+        return into
+
+    def _is_settled(self, atom: Atom) -> bool:
+        return atom[0] not in self.opaque.meaning or self.opaque.is_settled(atom)
+
+    def _whole(self, atom: Atom, power: int) -> Polynomial:
+        """A power of an opaque atom, named anew; a denominator stays what it is."""
+        known = self.opaque.instance(atom)
+        body = self._refreshed(known.body)
+        if known.array:
+            value = self._diff(body, (known.array, known.at))
+        elif known.bound:
+            value = self._bound(body, known.bound)
+        else:
+            value = self.ring.atom(self.opaque.bracket(body))
+        if power >= 0:
+            return self.ring.power(value, power)
+        return self.ring.power(self._inverse(value, atom), -power)
 
     # Definitions, roots and facts
 
@@ -132,17 +176,23 @@ class HintedCalculus(Expansion):
         pairs = [h for h in fact.hypotheses if isinstance(h, Unequal)]
         rules: list[Rule] = []
         for equation in as_equations(fact.claim, fact.theory):
-            for names in self._instances(free_in_claim(equation), coincidences):
+            for names in self._instances(free_in_claim(equation), pairs, coincidences):
                 unequal = [Unequal(names[left], names[right]) for left, right in pairs]
-                if any(left == right for left, right in unequal):
-                    continue
-                with self._assuming(unequal):
-                    sides = [
-                        self._normal_form(side, names) for side in (equation.left, equation.right)
-                    ]
-                left, right = reversed(sides) if backwards else sides
+                left, right = self._cited_sides(equation, names, unequal)
+                if backwards:
+                    left, right = right, left
                 rules += self._rule(left, right, names.values(), unequal)
         return rules
+
+    def _cited_sides(
+        self, equation: Equation, names: Mapping[Index, Index], unequal: Iterable[Unequal]
+    ) -> list[Polynomial]:
+        """The sides of a cited equation, whose terms must have a meaning here too."""
+        try:
+            with self._assuming(unequal):
+                return [self._refreshed(self._normal_form(s, names)) for s in sides(equation)]
+        except TermError as error:
+            raise TermError("citation", error.message, equation) from error
 
     def _check_ground(self, fact: Proved) -> None:
         """What a fact stands on holds here: its declarations, and its hypotheses but for indices."""
@@ -158,13 +208,14 @@ class HintedCalculus(Expansion):
                 raise TermError("citation", "a hypothesis of it is not in force", hypothesis)
 
     def _instances(
-        self, free: tuple[Index, ...], coincidences: bool
+        self, free: tuple[Index, ...], unequal: Sequence[Unequal], coincidences: bool
     ) -> Iterator[dict[Index, Index]]:
         """Names for free indices: all different, then with coincidences if they are wanted."""
         names = {index: self.ring.fresh(index.sort) for index in free}
         yield names
         if coincidences:
-            for partition in _partitions(free):
+            for partition in _partitions(free, unequal):
+                self.ring.budget.spend(len(free))
                 if len(partition) < len(free):
                     yield {index: names[block[0]] for block in partition for index in block}
 
@@ -178,7 +229,8 @@ class HintedCalculus(Expansion):
         """The rule of an equation, if it says something and can be used as one."""
         if left != right:
             is_size = self.size_polynomials.is_size
-            rule = oriented(left, right, formals, unequal, self.ring, is_size)
+            hidden = self.opaque.hidden
+            rule = oriented(left, right, formals, unequal, self.ring, is_size, hidden)
             if rule is not None:
                 yield rule
 
@@ -295,14 +347,15 @@ def _contractible(
     return next((pair for pair in sorted(common or ()) if pair[0] in indices), None)
 
 
-def _partitions(free: tuple[Index, ...]) -> Iterator[list[list[Index]]]:
-    """All ways to let indices coincide, those of one sort only."""
+def _partitions(free: Sequence[Index], unequal: Sequence[Unequal]) -> Iterator[list[list[Index]]]:
+    """All ways to let indices coincide, those of one sort only, and none that are unequal."""
     if not free:
         yield []
         return
     *others, last = free
-    for partition in _partitions(tuple(others)):
+    apart = {index for pair in unequal if last in pair for index in pair}
+    for partition in _partitions(others, unequal):
         yield [*partition, [last]]
         for k, block in enumerate(partition):
-            if block[0].sort == last.sort:
+            if block[0].sort == last.sort and apart.isdisjoint(block):
                 yield [*partition[:k], [*block, last], *partition[k + 1 :]]

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bnproof.kernel.monomials import Atom, Coefficient, Monomial, Polynomial
 from bnproof.kernel.ring import Ring
 from bnproof.terms import Index
-
-MAX_NUMBERINGS = 5_040
 
 
 class Opaque(NamedTuple):
@@ -51,6 +49,7 @@ class OpaqueAtoms:
         self._ring = ring
         self._names: dict[_Key, str] = {}
         self.meaning: dict[str, Opaque] = {}
+        self._symmetric: set[str] = set()
 
     def total(self, body: Polynomial, bound: tuple[Index, ...]) -> Atom:
         """The atom of `sum[bound] body`."""
@@ -63,6 +62,14 @@ class OpaqueAtoms:
     def bracket(self, body: Polynomial) -> Atom:
         """The atom of `(body)`."""
         return self._atom(body, (), "", ())
+
+    def hidden(self, atom: Atom) -> int:
+        """How many sums and derivatives stand inside an atom."""
+        known = self.meaning.get(atom[0])
+        if known is None:
+            return 0
+        inside = (sum(self.hidden(a) for a, _ in m.factors) + len(m.bound) for m in known.body)
+        return len(known.bound) + bool(known.array) + max(inside, default=0)
 
     def instance(self, atom: Atom) -> Opaque:
         """What an atom stands for at its indices; what it binds gets fresh names."""
@@ -82,7 +89,7 @@ class OpaqueAtoms:
         description are one function of these, in the order of their numbers.
         """
         best: _Key | None = None
-        indices: tuple[Index, ...] = ()
+        found: set[tuple[Index, ...]] = set()
         for order in self._numberings(body, bound, at):
             names = {index: Index(f"${k}", index.sort) for k, index in enumerate(order)}
             formals, bound_, at_ = (
@@ -92,14 +99,26 @@ class OpaqueAtoms:
             inside = self._ring.instantiate(body, names)
             key = (formals, tuple(sorted(bound_)), array, at_, tuple(sorted(inside.items())))
             if best is None or key < best:
-                best, indices = key, order[: len(formals)]
+                best, found = key, set()
+            if key == best:
+                found.add(order[: len(formals)])
         if best is None:
             raise ValueError("a part has at least one numbering")
         name = self._names.get(best)
         if name is None:
             name = self._names[best] = f"#{len(self._names)}"
             self.meaning[name] = Opaque(*best[:4], dict(best[4]))
-        return (name, indices)
+        if len(found) > 1:
+            self._symmetric.add(name)
+        return (name, min(found))
+
+    def is_settled(self, atom: Atom) -> bool:
+        """Whether a part has the name that it would get at its present indices.
+
+        It does if these differ, and no two of them have the same role in it.
+        """
+        name, indices = atom
+        return name not in self._symmetric and len(set(indices)) == len(indices)
 
     def _numberings(
         self, body: Polynomial, bound: tuple[Index, ...], at: tuple[Index, ...]
@@ -107,7 +126,7 @@ class OpaqueAtoms:
         """Orders of the indices of a part, the bound ones last, all that no invariant tells apart.
 
         An index is described by the factors that carry it. Those described alike are tried in every
-        order; where these are too many, some are left out, and equal parts may get different names.
+        order, as long as the budget lasts.
         """
         roles: dict[Index, list[tuple[object, ...]]] = defaultdict(list)
         for index in bound:
@@ -124,7 +143,16 @@ class OpaqueAtoms:
         classes: dict[_Role, list[Index]] = defaultdict(list)
         for index, found in roles.items():
             classes[index in bound, index.sort, tuple(sorted(map(str, found)))].append(index)
-        orders = [itertools.permutations(classes[role]) for role in sorted(classes)]
-        for parts in itertools.islice(itertools.product(*orders), MAX_NUMBERINGS):
+        for order in _arrangements([classes[role] for role in sorted(classes)]):
             self._ring.budget.spend(1 + len(body))
-            yield tuple(itertools.chain(*parts))
+            yield order
+
+
+def _arrangements(classes: Sequence[Sequence[Index]]) -> Iterator[tuple[Index, ...]]:
+    """The orders of all classes, one behind the other; made one by one, since there may be many."""
+    if not classes:
+        yield ()
+        return
+    for head in itertools.permutations(classes[0]):
+        for rest in _arrangements(classes[1:]):
+            yield (*head, *rest)

@@ -18,13 +18,18 @@ MAX_REWRITES = 2_000
 
 
 class Rule(NamedTuple):
-    """`sum[bound] product(factors) = value`, for all values of `formals` that `unequal` admits."""
+    """`sum[bound] product(factors) = value`, for all values of `formals` that `unequal` admits.
+
+    A `swap` leads from a product to one of the same shape, as a symmetry does. It is used only where the
+    product gets smaller in the order of monomials, since it would go on for ever otherwise.
+    """
 
     factors: tuple[Factor, ...]
     bound: tuple[Index, ...]
     formals: frozenset[Index]
     value: Polynomial
     unequal: tuple[Unequal, ...]
+    swap: bool
 
 
 class _Match(NamedTuple):
@@ -41,6 +46,7 @@ def oriented(
     unequal: Iterable[Unequal],
     ring: Ring,
     is_size: Callable[[str], bool],
+    hidden: Callable[[Atom], int],
 ) -> Rule | None:
     """The rule of an equation between normal forms; None if the left side has nothing to match.
 
@@ -48,14 +54,16 @@ def oriented(
         ---------------------------------------------------------------------
         m = (right - rest) / (c*u)
 
-    m is the monomial of `left` that binds and carries most indices, then the one of highest degree. An
-    index of the value that m does not determine would be left open, so there is no rule then.
+    m is the monomial of `left` that binds most indices, those `hidden` in opaque parts included, then the
+    one that carries most, then the one of highest degree. An index of the value that m does not determine
+    would be left open, so there is no rule then.
     """
 
     def weight(monomial: Monomial) -> tuple[int, int, int, Monomial]:
         carried = [f for f in monomial.factors if not is_size(f[0][0])]
         places = sum(len(atom[1]) for atom, _ in carried)
-        return (len(monomial.bound), places, sum(abs(k) for _, k in carried), monomial)
+        bound = len(monomial.bound) + sum(hidden(atom) for atom, _ in carried)
+        return (bound, places, sum(abs(k) for _, k in carried), monomial)
 
     candidates = [m for m in left if not all(is_size(atom[0]) for atom, _ in m.factors)]
     if not candidates:
@@ -71,7 +79,9 @@ def oriented(
     if not open_ <= {index for atom, _ in factors for index in atom[1]}:
         return None
     factors = tuple(sorted(factors, key=lambda f: -len(f[0][1])))
-    return Rule(factors, head.bound, formals, value, tuple(unequal))
+    shapes = [sorted((atom[0], k) for atom, k in m.factors) for m in value]
+    swap = shapes == [sorted((atom[0], k) for atom, k in factors)]
+    return Rule(factors, head.bound, formals, value, tuple(unequal), swap)
 
 
 def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Polynomial:
@@ -92,21 +102,27 @@ def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Poly
     while waiting:
         monomial, coefficient = waiting.popitem()
         factors, bound = ring.renamed_apart(monomial)
-        for rule in rules:
-            match = next(_matches(rule, dict(factors), bound, ring), None)
-            if match is None:
-                continue
-            used = {match.names[index] for index in rule.bound}
-            value = ring.instantiate(rule.value, match.names)
-            rest = list(match.rest.items())
-            ring.add_to(waiting, ring.under_sum(coefficient, rest, bound - used, value))
-            rewrites += 1
-            if rewrites > MAX_REWRITES:
-                raise BudgetExhausted(f"rewriting by what is cited goes on after {rewrites} times")
-            break
-        else:
+        candidates = (
+            _replaced(rule, match, bound, ring)
+            for rule in rules
+            for match in _matches(rule, dict(factors), bound, ring)
+        )
+        new = next((p for p, swap in candidates if not swap or max(p) < monomial), None)
+        if new is None:
             ring.add_to(done, {monomial: coefficient})
+            continue
+        ring.add_to(waiting, ring.scale(new, coefficient))
+        rewrites += 1
+        if rewrites > MAX_REWRITES:
+            raise BudgetExhausted(f"rewriting by what is cited goes on after {rewrites} times")
     return done
+
+
+def _replaced(rule: Rule, match: _Match, bound: set[Index], ring: Ring) -> tuple[Polynomial, bool]:
+    """A product with an instance of a rule replaced, and whether it was a swap."""
+    used = {match.names[index] for index in rule.bound}
+    value = ring.instantiate(rule.value, match.names)
+    return ring.under_sum(1, list(match.rest.items()), bound - used, value), rule.swap
 
 
 def _matches(

@@ -109,15 +109,18 @@ class Ring:
 
         (sum[i] a) * (sum[i] b)   equals   sum[i,i'] a * b[i := i']       (i' fresh)
         """
-        for one, other in ((left, right), (right, left)):
-            if len(one) == 1 and one.get(ONE) == 1:
+        for unit, other in ((left, right), (right, left)):
+            if len(unit) == 1 and unit.get(ONE) == 1:
                 return other
         into: Polynomial = {}
         for monomial, coefficient in right.items():
             factors, bound = self.renamed_apart(monomial)
-            for other, scale in left.items():
+            for second, scale in left.items():
                 self._reduce(
-                    into, scale * coefficient, [*other.factors, *factors], bound.union(other.bound)
+                    into,
+                    scale * coefficient,
+                    [*second.factors, *factors],
+                    bound.union(second.bound),
                 )
         return into
 

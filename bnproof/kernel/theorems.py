@@ -215,7 +215,7 @@ class Steps:
     def admit(self, term: Term) -> None:
         """See that a term has a meaning, and note its domain."""
         self._budget.left = self._budget.limit
-        self._full.normal_form(term)
+        self._full.admit(term)
 
     def leftover(self, left: Term, right: Term, hints: Hints) -> Leftover | None:
         """What the hints leave of left - right, both of them admitted; None if it is nothing.

@@ -26,6 +26,7 @@ MAX_DIVISORS = 64
 
 Powers: TypeAlias = tuple[int, ...]
 SizePolynomial: TypeAlias = dict[Powers, Coefficient]
+_Key: TypeAlias = tuple[tuple[Powers, Fraction], ...]
 # A polynomial in the sizes as its terms, each the powers of the sizes and a coefficient.
 SizeCondition: TypeAlias = tuple[tuple[tuple[tuple[str, int], ...], Coefficient], ...]
 
@@ -39,15 +40,16 @@ def atom_text(atom: Atom) -> str:
 class SizePolynomials:
     """The inverses of polynomials in the sizes that occur in one calculus.
 
-    Their letters are no words, so no array can have the name of one.
+    Their letters are no words, so no array can have the name of one. Calculi that exchange polynomials
+    share the letters of the `known` one.
     """
 
-    def __init__(self, ring: Ring) -> None:
+    def __init__(self, ring: Ring, known: SizePolynomials | None = None) -> None:
         self._ring = ring
         self._sizes = tuple(ring.sizes.values())
-        self.inverted: dict[str, Polynomial] = {}
         self.used: set[str] = set()
-        self._letters: dict[tuple[tuple[Powers, Fraction], ...], str] = {}
+        self.inverted: dict[str, Polynomial] = known.inverted if known else {}
+        self._letters: dict[_Key, str] = known._letters if known else {}
 
     def is_size(self, name: str) -> bool:
         """Whether an atom is a size or the inverse of a polynomial in the sizes."""
