@@ -8,7 +8,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from bnproof.checks.points import Setting, reached_arrays, setting_of
-from bnproof.checks.search import Progress, Recheck, SidesDiffer, find_counterexample, recheck
+from bnproof.checks.search import (
+    RECHECK_SIZES,
+    Progress,
+    Recheck,
+    SidesDiffer,
+    find_counterexample,
+    recheck,
+)
 from bnproof.kernel import BudgetExhausted, Difference, Theorem, decide
 from bnproof.language import (
     Source,
@@ -125,10 +132,12 @@ def examined(
     result: Theorem | Difference,
     progress: Progress,
     chain: Sequence[Term] = (),
+    reach: int = RECHECK_SIZES,
 ) -> Report:
     """The report of what the kernel says of a statement: its scope, and what exact evaluation says.
 
-    The terms of the chain that proved it, if one did, are evaluated with it.
+    The terms of the chain that proved it, if one did, are evaluated with it, at so many values of each
+    size as `reach` says.
     Raises `TermError` (vacuous) where no point meets the hypotheses.
     """
     equations = _open_equations(result)
@@ -138,7 +147,7 @@ def examined(
     scope = scope_of(statement, settings[0], result.nonzero_sizes)
     report = replace(_opened(statement), scope=scope, note=_note(statement))
     if isinstance(result, Theorem):
-        return _rechecked(replace(report, theorem=result), settings, progress, chain[1:-1])
+        return _rechecked(replace(report, theorem=result), settings, progress, chain[1:-1], reach)
     return _refuted(report, settings[0], result, progress)
 
 
@@ -182,14 +191,18 @@ def _open_equations(result: Theorem | Difference) -> tuple[Equation, ...]:
 
 
 def _rechecked(
-    report: Report, settings: Iterable[Setting], progress: Progress, between: Sequence[Term]
+    report: Report,
+    settings: Iterable[Setting],
+    progress: Progress,
+    between: Sequence[Term],
+    reach: int,
 ) -> Report:
     """The report of a theorem: proved, and evaluated exactly at small sizes."""
     rechecks: list[Recheck] = []
     counterexample = None
     for setting in settings:
         try:
-            rechecks.append(recheck(setting, progress, between))
+            rechecks.append(recheck(setting, progress, between, reach))
         except SidesDiffer as error:
             counterexample = error.counterexample
     return replace(

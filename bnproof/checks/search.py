@@ -87,8 +87,13 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
     return None
 
 
-def recheck(setting: Setting, progress: Progress, between: Sequence[Term] = ()) -> Recheck:
-    """Evaluate a proved equation at the small sizes that its scope admits.
+def recheck(
+    setting: Setting,
+    progress: Progress,
+    between: Sequence[Term] = (),
+    reach: int = RECHECK_SIZES,
+) -> Recheck:
+    """Evaluate a proved equation at the small sizes that its scope admits, `reach` of each size.
 
     `between` are the terms of a chain from one side to the other, all equal. They cost more, so at each
     size the free indices then take one of the few assignments in turn, not all of these.
@@ -100,7 +105,7 @@ def recheck(setting: Setting, progress: Progress, between: Sequence[Term] = ()) 
     terms = (left, *between, right)
     seen = []
     try:
-        for turn, sizes in enumerate(small_sizes(setting, RECHECK_SIZES, work)):
+        for turn, sizes in enumerate(small_sizes(setting, reach, work)):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
             few = list(itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS))
             for indices in [few[turn % len(few)]] if between and few else few:
@@ -148,6 +153,8 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
                 continue
             if any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS):
                 least.update({name: sizes[name] for name in smaller})
+            if least == setting.minimum:
+                break
     except WorkExhausted:
         return least or dict(setting.minimum)
     return least

@@ -28,11 +28,18 @@ class _Checked:
     proved: Mapping[str, Theorem | None]
 
 
-class Checker:
-    """Checks derivations; a file that several others import is checked once."""
+REACH = 3
 
-    def __init__(self, progress: Progress) -> None:
+
+class Checker:
+    """Checks derivations; a file that several others import is checked once.
+
+    What is proved, and each step of it, is evaluated exactly at `reach` values of each size.
+    """
+
+    def __init__(self, progress: Progress, reach: int = REACH) -> None:
         self._progress = progress
+        self.reach = reach
         self._known: dict[Path, _Checked] = {}
         self._steps: dict[tuple[Theory, tuple[Hypothesis, ...]], Steps] = {}
         self._open: list[Path] = []
@@ -181,9 +188,10 @@ class _FileCheck:
         try:
             goal = self._context.goal(assertion, earlier)
             with goal.statement.located():
-                report = StatementCheck(goal, earlier, self._checker.steps_in, self._progress).run(
-                    report
+                check = StatementCheck(
+                    goal, earlier, self._checker.steps_in, self._progress, self._checker.reach
                 )
+                report = check.run(report)
         except TermError as error:
             place = self._document.spans.get(id(error.culprit), assertion.span)
             located = self._error(error.code, error.message, place)

@@ -53,7 +53,9 @@ class StatementCheck:
         proved: Mapping[str, Theorem | None],
         steps_in: StepsIn,
         progress: Progress,
+        reach: int,
     ) -> None:
+        self._reach = reach
         self._goal = goal
         self._steps_in = steps_in
         self._statement = goal.statement
@@ -68,7 +70,9 @@ class StatementCheck:
         result, status = self._proof(), UNPROVED
         verdict: Report | None = None
         if isinstance(result, Theorem | Difference):
-            verdict = examined(self._statement, result, self._progress, self._goal.terms)
+            verdict = examined(
+                self._statement, result, self._progress, self._goal.terms, self._reach
+            )
             status = verdict.verdict
         necessities: tuple[Necessity, ...] = ()
         if isinstance(result, Difference) and verdict:
