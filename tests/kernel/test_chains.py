@@ -1,0 +1,113 @@
+"""Chains: they begin and end with their claim, and hold where all their terms do."""
+
+from __future__ import annotations
+
+import pytest
+
+from bnproof.kernel import Gap, Hints, Steps, Theorem
+from bnproof.language import parse_term
+from bnproof.terms import Equation, Index, Sum, TermError
+from tests.kernel.chains import BATCH, chain, hints
+
+CENTERED = "sum[i] y[i,d] = 0"
+UNFOLDED = "1/s[d]*((sum[i] x[i,d]) - n*mu[d]) by definition of y, linearity"
+
+
+def test_a_chain_whose_steps_follow_is_a_theorem() -> None:
+    theorem = chain(CENTERED, "sum[i] y[i,d]", UNFOLDED, "0 by definition of mu")
+    assert isinstance(theorem, Theorem)
+    assert theorem.roots == {"s"}
+
+
+def test_the_first_step_that_does_not_follow_is_a_gap() -> None:
+    gap = chain(CENTERED, "sum[i] y[i,d]", UNFOLDED, "0 by linearity")
+    assert isinstance(gap, Gap)
+    assert gap.step == 1
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("sum[k] y[k,d]", "0 by statistics, linearity, definition of y"),
+        ("sum[i] y[i,d]", "0 by statistics, linearity, definition of y"),
+    ],
+)
+def test_ends_are_those_of_the_claim_up_to_bound_names(steps: tuple[str, ...]) -> None:
+    assert isinstance(chain(CENTERED, *steps), Theorem)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ("sum[i] y[i,e]", "0 by statistics, linearity, definition of y"),
+        ("0 + sum[i] y[i,d]", "0 by statistics, linearity, definition of y"),
+        ("sum[i] y[i,d]", "0*n by statistics, linearity, definition of y"),
+        ("sum[i] y[i,d]",),
+    ],
+)
+def test_other_ends_and_no_steps_are_refused(steps: tuple[str, ...]) -> None:
+    with pytest.raises(TermError) as caught:
+        chain(CENTERED, *steps)
+    assert caught.value.code == "chain"
+
+
+@pytest.mark.parametrize("variable", ["x[j,e]", "x[k,f]", "x[m,e]"])
+def test_a_blocked_loss_is_differentiated_by_any_entry(variable: str) -> None:
+    first = f"diff[{variable}] sum[i,d] g[d]*y[i,d]"
+    steps = ("0 by linearity, derivative, delta, definition of y, definition of mu",)
+    assert isinstance(chain("blocked sum[i,d] g[d]*y[i,d]", first, *steps), Theorem)
+
+
+@pytest.mark.parametrize("variable", ["x[i,f]", "x[j,d]", "gamma[e]"])
+def test_the_entry_of_a_blocked_loss_is_free(variable: str) -> None:
+    loss = "sum[i] g[d]*y[i,d]"
+    steps = ("0 by linearity, derivative, delta, definition of y, definition of mu",)
+    first = f"diff[{variable}] {loss}"
+    if variable == "x[i,f]":
+        assert isinstance(chain(f"blocked {loss}", first, *steps), Theorem)
+        return
+    with pytest.raises(TermError) as caught:
+        chain(f"blocked {loss}", first, *steps)
+    assert caught.value.code == "chain"
+
+
+def test_a_theorem_holds_where_the_terms_in_between_do() -> None:
+    theorem = chain("0*mu[d] = 0", "0*mu[d]", "0*y[j,d]/(n-2)", "0*s[d]", "0")
+    assert isinstance(theorem, Theorem)
+    assert theorem.roots == {"s"}
+    assert theorem.nonzero_sizes == (((((), -2)), ((("n", 1),), 1)),)
+
+
+def test_a_theorem_holds_where_what_it_cites_does() -> None:
+    narrow = chain("0*g[d] = 0", "0*g[d]", "0*s[d]*g[d]/(n-3)", "0")
+    assert isinstance(narrow, Theorem)
+    steps = Steps(BATCH, ())
+    facts = {"narrow": narrow}
+    claim = Equation(parse_term("0*h[d]"), parse_term("0"))
+    terms = [claim.left, claim.right]
+    cited = steps.prove(claim, terms, [hints("narrow", facts)])
+    assert isinstance(cited, Theorem)
+    assert cited.roots == {"s"}
+    assert cited.citations == (narrow,)
+
+
+def test_the_domain_is_that_of_each_theorem_alone() -> None:
+    steps = Steps(BATCH, ())
+    claim = Equation(parse_term("0*y[j,d]"), parse_term("0"))
+    for _ in range(2):
+        theorem = steps.prove(claim, [claim.left, claim.right], [Hints()])
+        assert isinstance(theorem, Theorem)
+        assert theorem.roots == {"s"}
+    plain = Equation(parse_term("g[d] - g[d]"), parse_term("0"))
+    theorem = steps.prove(plain, [plain.left, plain.right], [Hints()])
+    assert isinstance(theorem, Theorem)
+    assert theorem.roots == frozenset()
+
+
+def test_an_end_that_binds_an_index_twice_is_no_end() -> None:
+    i, k, m = (Index(letter, "sample") for letter in "ikm")
+    a = parse_term("a[m]")
+    right = Sum((k, m), (), a)
+    claim = Equation(Sum((i, i), (), parse_term("a[i]")), right)
+    with pytest.raises(TermError):
+        Steps(BATCH, ()).prove(claim, [right, right], [Hints()])
