@@ -49,9 +49,9 @@ class Checker:
         checked = self._checked(location.path)
         return replace(checked.report, name=location.name)
 
-    def check_source(self, source: Source) -> FileReport:
-        """Check a derivation that is not in a file; it cannot import anything."""
-        return _FileCheck(parse_document(source), self._progress, None, self).run().report
+    def check_source(self, source: Source, path: Path | None = None) -> FileReport:
+        """Check a derivation as if it stood in the file `path`; without one it imports nothing."""
+        return _FileCheck(parse_document(source), self._progress, path, self).run().report
 
     def steps_in(self, theory: Theory, hypotheses: tuple[Hypothesis, ...]) -> Steps:
         """What checks steps in a theory under hypotheses."""

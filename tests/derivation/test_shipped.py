@@ -1,0 +1,120 @@
+"""The derivations that ship: all proved, each step confirmed, and what the catalogue lists is there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bnproof.derivation.checking import Checker
+from bnproof.derivation.library import Location, shipped
+from bnproof.derivation.reports import CheckReport, StatementReport
+
+
+@pytest.fixture(scope="module")
+def report() -> CheckReport:
+    """All that ships, evaluated at four values of each size."""
+    checker = Checker(lambda _: None, reach=4)
+    return CheckReport(tuple(checker.check(location) for location in shipped()))
+
+
+def test_everything_is_proved_without_a_warning(report: CheckReport) -> None:
+    assert report.proved
+    assert [str(problem) for problem in report.problems] == []
+    assert report.counts()["proved"] > 90
+
+
+def test_each_statement_and_step_is_evaluated_at_all_small_sizes(report: CheckReport) -> None:
+    for file in report.files:
+        for statement in file.statements:
+            assert statement.goal
+            assert statement.report
+            sizes = {
+                (point["n"], point["D"])
+                for recheck in statement.report.rechecks
+                for point in recheck.sizes
+            }
+            assert statement.report.scope
+            least = 2 if "n >= 2" in statement.report.scope.sizes else 1
+            assert {(n, d) for n in range(least, 5) for d in range(1, 5)} <= sizes, statement.name
+
+
+def named(report: CheckReport, name: str) -> StatementReport:
+    found = report.find(name)
+    assert found, name
+    return found
+
+
+def test_the_theorems_of_the_paper_hold_as_it_numbers_them(report: CheckReport) -> None:
+    labels = {s.label: s for file in report.files for s in file.statements if s.label}
+    assert set(labels) == {"Theorem 1", "Theorem 2", "Corollary 1"}
+    assert [n.hypothesis for n in labels["Theorem 1"].necessities] == []
+    [needed] = labels["Theorem 2"].necessities
+    assert (needed.hypothesis, needed.needed) == ("eps = 0", True)
+    assert needed.counterexample
+
+
+# What the catalogue says of the paper, as equations, and the hypotheses that each cannot do without.
+CATALOGUE = {
+    "deviations_cancel": ("1.1", []),
+    "centering_idempotent": ("1.1", []),
+    "centering_trace": ("1.1", []),
+    "centered": ("1.2", []),
+    "second_moment": ("1.3", []),
+    "unit_second_moment": ("1.3", ["eps = 0"]),
+    "jacobian": ("1.4", []),
+    "p_idempotent": ("1.5", ["eps = 0"]),
+    "p_squared": ("1.5", []),
+    "p_trace": ("1.5", []),
+    "p_shrinks_y": ("1.5", []),
+    "first_order_blocked": ("1.6", []),
+    "diagonal_blocked": ("1.7", ["eps = 0"]),
+    "leak": ("1.7", []),
+    "only_correlations_count": ("1.8", ["eps = 0"]),
+    "second_order_gradient": ("1.8", []),
+    "affine_first_order_blocked": ("1.9", []),
+    "affine_diagonal_blocked": ("1.9", ["eps = 0"]),
+    "affine_second_order_gradient": ("1.9", []),
+    "shift_learns_first_order": ("1.11", []),
+    "scale_ignores_first_order": ("1.11", []),
+    "scale_learns_diagonal_without_eps": ("1.11", ["eps = 0"]),
+    "first_order_second_derivative": ("1.12", []),
+    "diagonal_second_derivative": ("1.12", ["eps = 0"]),
+    "leak_second_derivative": ("1.12", []),
+    "shared_part_drops_out": ("1.13", []),
+    "projected_gradient": ("1.13", []),
+    "mean_diagonal_drops_out": ("1.13", ["eps = 0"]),
+    "third_order_gradient": ("1.14", []),
+    "fourth_order_gradient": ("1.14", []),
+}
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_what_the_catalogue_lists_is_there_under_the_hypotheses_it_needs(
+    report: CheckReport, name: str
+) -> None:
+    found = named(report, name)
+    needed = [n.hypothesis for n in found.necessities if n.needed]
+    assert needed == CATALOGUE[name][1]
+    assert found.steps
+    assert all(step.shown for step in found.steps)
+
+
+def test_no_hypothesis_of_a_theorem_is_idle(report: CheckReport) -> None:
+    for file in report.files:
+        for statement in file.statements:
+            assert all(n.needed for n in statement.necessities), statement.name
+
+
+def test_checking_never_imports_sympy_or_numpy() -> None:
+    code = "import bnproof, sys; bnproof.check(); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"sympy", "numpy", "hypothesis"}.isdisjoint(run.stdout.split())
+
+
+def test_every_derivation_states_its_title_and_source(report: CheckReport) -> None:
+    for file in report.files:
+        assert file.title
+        assert file.paper == "Zhou et al. 2024"
+        assert isinstance(shipped()[0], Location)
