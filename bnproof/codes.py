@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Explanation(NamedTuple):
-    """What a diagnostic code means, what to do, and a text that causes it."""
+    """What a diagnostic code means, what to do, and a derivation that causes it."""
 
     meaning: str
     remedy: str
@@ -17,130 +17,132 @@ CODES: dict[str, Explanation] = {
     "syntax": Explanation(
         "The text cannot be read: something else was expected at the caret.",
         "Write what is expected there; 'bnproof prove --help' shows the language.",
-        "sum[i y[i,d] = 0",
+        "lemma a sum[i x[i,d] = 0",
     ),
     "limit": Explanation(
         "A text, a number, an exponent or the nesting of brackets is larger than anybody means.",
         "Split the term into definitions (let) or steps.",
-        "2^9999999 = 0",
+        "lemma a 2^9999999 = 0",
     ),
     "unknown-name": Explanation(
         "An array, a normaliser or a definition is mentioned that nothing declares.",
         "Correct the name, or declare it (param, input, let, use) before it is used.",
-        "sum[i] yy[i,d] = 0",
+        "use batchnorm(x)\nlemma a sum[i] yy[i,d] = 0",
     ),
     "unknown-index": Explanation(
         "An index is no index letter, or it is neither in the claim nor bound by a sum.",
         "Use i j k l m p q for samples and c d e f for features, or declare letters with 'index'.",
-        "y[u,d] = 0",
+        "use batchnorm(x)\nlemma a y[u,d] = 0",
     ),
     "wrong-indices": Explanation(
         "An array has other indices than it is declared with.",
         "Give it as many indices as it takes, each of the right sort, in the right order.",
-        "y[d,i] = 0",
+        "use batchnorm(x)\nlemma a y[d,i] = 0 proof auto qed",
     ),
     "name-clash": Explanation(
         "A name is used for two things: two declarations, two results, an index and an array.",
         "Rename one of them; 'use ... as NAME' keeps two normalisers apart.",
-        "let mu[d] = 0   # behind use batchnorm(x)",
+        "use batchnorm(x)\nlet mu[d] = 0",
     ),
     "binder-clash": Explanation(
         "A sum binds a letter that is bound already, so that nobody could tell which is meant.",
         "Use another letter for the inner sum.",
-        "sum[i] sum[i] y[i,d] = 0",
+        "use batchnorm(x)\nlemma a sum[i] sum[i] y[i,d] = 0",
     ),
     "not-differentiable": Explanation(
         "One differentiates by inputs and parameters, not by what is defined by them, by a size, by "
         "a symmetric array, or by something that a hypothesis constrains.",
         "Differentiate by x, or by a parameter that nothing is assumed of.",
-        "diff[y[j,e]] y[i,d] = 0",
+        "use batchnorm(x)\nlemma a diff[y[j,e]] y[i,d] = 0 proof auto qed",
     ),
     "division": Explanation(
         "The denominator may be zero. One divides by numbers, sizes, roots, parameters that are "
         "assumed to be non-zero, and products of these; the normal form counts.",
         "Assume that it is not zero (assume t[d] != 0, assume eps > 0), or multiply it out.",
-        "y[i,d]/(x[i,d] - mu[d]) = 1/s[d]",
+        "use batchnorm(x)\nlemma a y[i,d]/(x[i,d] - mu[d]) = 1/s[d] proof auto qed",
     ),
     "hypothesis": Explanation(
         "A hypothesis cannot be assumed: it constrains something that is no parameter, size or free "
         "index of the claim.",
         "Assume the sign of a parameter, a bound on a size, or that two free indices differ.",
-        "sum[i] y[i,d] = 0 assume j != k",
+        "use batchnorm(x)\nlemma a assume j != k sum[i] y[i,d] = 0 proof auto qed",
     ),
     "vacuous": Explanation(
         "No point meets the hypotheses, so that anything would follow from them.",
         "Take back one of the hypotheses; roots with a positive radicand are among them.",
-        "0 = 1 assume eps = 0, eps > 0",
+        "use batchnorm(x)\nlemma a assume eps = 0, eps > 0 0 = 1 proof auto qed",
     ),
     "unsupported": Explanation(
         "The claim has a form that is not decided.",
         "Write it as an equation or as 'blocked L'.",
-        "y[i,d] >= 0",
+        "use batchnorm(x)\nlemma a y[i,d]^2 >= 0",
     ),
     "false-claim": Explanation(
         "The claim of a lemma or theorem is false: the point that is shown refutes it.",
         "Correct the claim, or add the hypothesis that it needs.",
-        "theorem t sum[i] y[i,d]^2 = n proof auto qed",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d]^2 = n proof auto qed",
     ),
     "false-step": Explanation(
         "The two terms of a step are not equal: they differ at the point that is shown.",
         "Correct the term; what is left when one is subtracted from the other says where to look.",
-        "sum[i] y[i,d] = n*mu[d] by linearity",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = n*mu[d] by linearity = 0 by linearity qed",
     ),
     "weak-hints": Explanation(
         "The step is true, but does not follow by what it names. A hint is a promise: nothing else "
         "is used.",
         "Use the hints that are proposed, or put a step in between.",
-        "sum[i] y[i,d] = 0 by linearity",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = 0 by linearity qed",
     ),
     "unneeded-hint": Explanation(
         "A step follows without one of its hints. This is a warning, and an error with --strict.",
         "Leave the hint out, so that a reader learns what the step rests on.",
-        "y[i,d] = y[i,d] by root",
+        "use batchnorm(x)\nlemma a sum[i] x[i,d] = n*mu[d] proof = n*mu[d] by statistics, root qed",
     ),
     "unneeded-hypothesis": Explanation(
         "The claim holds without one of its own hypotheses. This is a warning, and an error with "
         "--strict.",
         "Leave the hypothesis out: the theorem says more without it.",
-        "lemma c assume eps = 0 sum[i] y[i,d] = 0 proof auto qed",
+        "use batchnorm(x)\nlemma a assume eps = 0 sum[i] y[i,d] = 0 proof auto qed",
     ),
     "hole": Explanation(
         "A step is left open with 'by ?', so that the statement is not proved.",
         "Write one of the sets of hints that are proposed.",
-        "sum[i] y[i,d] = 0 by ?",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = 0 by ? qed",
     ),
     "undecided": Explanation(
         "A budget was spent, or no point was found that shows what the normal form says. This is no "
         "verdict: neither proved nor refuted.",
         "Make the term smaller, or put steps in between.",
-        "(x[i,d] + y[j,e] + z[k,c] + mu[f])^12 = 0",
+        "use batchnorm(x)\nparam a[sample,feature]\n"
+        "lemma b (x[i,d] + a[j,e] + y[k,c] + a[l,f])^40 = 0 proof auto qed",
     ),
     "chain": Explanation(
         "The steps do not belong to the claim: they begin or end elsewhere, or there are none.",
         "Begin with the left side of the claim (it may be left out; for 'blocked L' it is diff[x[j,e]] "
         "L) and end with the right one, up to the names of bound indices.",
-        "lemma c sum[i] y[i,d] = 0 proof = n*mu[d] - n*mu[d] by statistics qed",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = n*mu[d] - n*mu[d] by statistics qed",
     ),
     "no-proof": Explanation(
         "A lemma or theorem stands without a proof.",
         "Write one, or 'proof auto qed' to have the steps found.",
-        "lemma c sum[i] y[i,d] = 0",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0",
     ),
     "unknown-citation": Explanation(
         "A hint names no earlier result and no rule. A proof cannot cite itself or a later result.",
         "Correct the name, or move what is cited in front.",
-        "lemma c sum[i] y[i,d] = 0 proof = 0 by c qed",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = 0 by a qed",
     ),
     "unproved-citation": Explanation(
         "What is cited is not proved, so nothing can rest on it.",
         "Complete its proof first.",
-        "= 0 by a_lemma_with_a_hole",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0\nlemma b sum[i] y[i,d] = 0 proof = 0 by a qed",
     ),
     "citation": Explanation(
         "A result is cited where a hypothesis that it was proved under is not in force, or where its "
         "names mean something else.",
         "Assume what it needs, or prove it under weaker hypotheses.",
-        "= n by sum_of_squares   # proved under eps = 0, cited without it",
+        "use batchnorm(x)\nlemma a assume eps = 0 sum[i] y[i,d]^2 = n proof auto qed\n"
+        "lemma b sum[i] y[i,d]^2 = n*(1 - kappa[d]) proof = n by a = n*(1 - kappa[d]) by auto qed",
     ),
     "import": Explanation(
         "An import does not lead to a derivation: the file is missing, cannot be read, lies outside of "
@@ -151,6 +153,6 @@ CODES: dict[str, Explanation] = {
     "empty": Explanation(
         "There is nothing to check in a file.",
         "Write statements in blocks that begin with ```bnproof; a .bnp file needs no blocks.",
-        "a page of prose",
+        "# nothing but a comment",
     ),
 }

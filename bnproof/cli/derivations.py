@@ -21,6 +21,7 @@ from bnproof.prover import Disagreement
 from bnproof.render.axioms import axioms_dict, axioms_text
 from bnproof.render.check import check_text, list_dict, list_text
 from bnproof.render.show import show_file, show_statement, show_unfolded
+from bnproof.render.text import indented
 
 _WIDTH = 80
 
@@ -165,5 +166,6 @@ def run_explain(options: argparse.Namespace) -> Exit:
         return fail(Exit.USAGE, f"{options.code} is not a diagnostic code; {hint}")
     for text in (found.meaning, f"What to do: {found.remedy}"):
         print("\n".join(textwrap.wrap(text, _WIDTH)))
-    print(f"For example: {found.example}")
+    print("For example:")
+    print("\n".join(indented(found.example.split("\n"))))
     return Exit.PROVED

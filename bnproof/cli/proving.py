@@ -66,7 +66,7 @@ def _prove_one(
     if options.save is not None:
         if not report.proved:
             return fail(outcome, f"nothing was written to {options.save}, since nothing is proved")
-        _save(source, options)
+        outcome = _save(source, options)
     return outcome
 
 
@@ -81,17 +81,21 @@ def _unsavable(name: str, claims: list[Source]) -> str | None:
     return None
 
 
-def _save(source: Source, options: argparse.Namespace) -> None:
-    """Write a derivation of a proved claim, once it has been checked. Raises `OSError`."""
+def _save(source: Source, options: argparse.Namespace) -> Exit:
+    """Write a derivation of a proved claim, once it has been checked."""
     statement = read_statement(source, NORMS[options.norm](), options.assume)
     text = saved_text(statement, options.norm, Path(options.save).suffix == MARKDOWN)
     origin = Source(options.save, text) if options.save.endswith(BARE) else literate("", text)
     checked = Checker(lambda _: None).check_source(origin)
     if not checked.proved:
         raise BnproofError(f"the derivation that was found is not accepted: {checked.problems}")
-    with open(options.save, "x", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with open(options.save, "x", encoding="utf-8") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        return fail(Exit.USAGE, f"cannot write {options.save}: {error}")
     print(f"bnproof: wrote {options.save}", file=sys.stderr)
+    return Exit.PROVED
 
 
 def _print_error(error: SourceError, source: Source, options: argparse.Namespace) -> None:

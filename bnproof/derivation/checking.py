@@ -15,7 +15,7 @@ from bnproof.derivation.reports import ERROR, UNPROVED, FileReport, Problem, Sta
 from bnproof.derivation.statements import StatementCheck
 from bnproof.kernel import Steps, Theorem
 from bnproof.language.documents import Assertion, Document, Import, Metadata, parse_document
-from bnproof.language.source import Source, SourceError, Span
+from bnproof.language.source import Source, SourceError, Span, printable
 from bnproof.terms import Hypothesis, TermError, Theory
 
 
@@ -67,7 +67,10 @@ class Checker:
         return self._checked(path)
 
     def _checked(self, path: Path) -> _Checked:
-        resolved_path = path.resolve()
+        try:
+            resolved_path = path.resolve()
+        except (OSError, ValueError) as error:
+            raise UnreadableError(f"cannot read {printable(str(path))}: {error}") from error
         if resolved_path not in self._known:
             self._open.append(resolved_path)
             try:
@@ -157,15 +160,20 @@ class _FileCheck:
     def _import(self, item: Import, span: Span) -> None:
         """Enter what another file declares and proves."""
         path = Path(item.path)
-        if self._path is None or path.is_absolute() or ".." in path.parts:
+        folder = None if self._path is None else self._path.parent
+        if folder is None or not (folder / path).resolve().is_relative_to(folder.resolve()):
             problem = "a file imports files of its own folder, or of folders in it"
             raise self._error("import", problem, span)
         if path.suffix not in (MARKDOWN, BARE):
             raise self._error("import", f"a derivation ends in {MARKDOWN} or {BARE}", span)
         try:
-            imported = self._checker.imported(self._path.parent / path, item.path)
+            imported = self._checker.imported(folder / path, item.path)
         except UnreadableError as error:
             raise self._error("import", str(error), span) from error
+        wrong = [problem for problem in imported.report.problems if not problem.warning]
+        if wrong:
+            problem = f"{item.path} is in error itself, first at line {wrong[0].error.line}"
+            self._problems.append(Problem(self._error("import", problem, span)))
         self._context.merge(imported.theory)
         for name, theorem in imported.proved.items():
             if name in self._proved and self._proved[name] is not theorem:

@@ -97,7 +97,7 @@ def _order(
     factors: list[Factor], bound: Collection[Index], symmetric: Collection[str], budget: Budget
 ) -> list[Index]:
     """The bound indices in canonical order: those of the piece with the smallest code first."""
-    pieces = _pieces(factors, bound)
+    pieces = _pieces(factors, bound, budget)
     coded = [_code(part, open_, {}, symmetric, budget) for part, open_ in pieces]
     return [index for piece in sorted(coded, key=_piece_code) for index in piece.order]
 
@@ -107,7 +107,7 @@ def _piece_code(piece: _Piece) -> _Code:
 
 
 def _pieces(
-    factors: list[Factor], open_: Collection[Index]
+    factors: list[Factor], open_: Collection[Index], budget: Budget
 ) -> list[tuple[list[Factor], list[Index]]]:
     """The factors that carry open indices, split into parts that share none of these."""
     pieces: list[tuple[list[Factor], list[Index]]] = []
@@ -115,6 +115,7 @@ def _pieces(
         carried = {index for index in factor[0][1] if index in open_}
         if not carried:
             continue
+        budget.spend(1 + len(pieces))
         apart, parts, indices = [], [factor], carried
         for piece in pieces:
             if carried.isdisjoint(piece[1]):
@@ -149,7 +150,8 @@ def _code(
             if not any(other in rest for other in atom[1])
         ]
         inner = [
-            _code(part, left, deeper, symmetric, budget) for part, left in _pieces(factors, rest)
+            _code(part, left, deeper, symmetric, budget)
+            for part, left in _pieces(factors, rest, budget)
         ]
         inner.sort(key=_piece_code)
         code = (index.sort, tuple(sorted(closed)), tuple(piece.code for piece in inner))

@@ -379,12 +379,13 @@ class _DocumentParser(ClaimParser):
         if self.token.text == "qed":
             problem = "a proof has one step or more; 'proof auto qed' has the steps found"
             raise self.error("chain", problem, self.token.span)
-        first = None if self.token.text == "=" else self.expression()
+        first = None if self.token.text in ("=", ">=", "<=") else self.expression()
         steps = []
         while not self.accept("qed"):
             start = self.token
             if start.text in (">=", "<="):
-                raise self.unsupported(start)
+                problem = f"steps with '{start.text}' are not checked; a step is '= term by hints'"
+                raise self.error("unsupported", problem, start.span)
             self.expect("=", "'=' and the next term, or 'qed'")
             term = self.expression()
             hints: list[Hint] = []

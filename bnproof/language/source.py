@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bnproof.terms import BnproofError
 
 _WINDOW = 72
+_LONGEST_DETAIL = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class SourceError(BnproofError, ValueError):
         self, code: str, message: str, source: Source, span: Span, details: Iterable[str] = ()
     ) -> None:
         super().__init__(message)
-        self.details = tuple(details)
+        self.details = tuple(_clipped(line) for line in details)
         self.code = code
         self.message = message
         self.source = source
@@ -93,3 +94,8 @@ def printable(text: str) -> str:
     return "".join(
         c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
+
+
+def _clipped(line: str) -> str:
+    """The line, cut where nobody would read on."""
+    return line if len(line) <= _LONGEST_DETAIL else f"{line[:_LONGEST_DETAIL]} ..."

@@ -1,0 +1,171 @@
+"""Derivations as text: statements, proofs, hints, and all errors of a file at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from bnproof.language.documents import (
+    AUTO,
+    Assertion,
+    Assume,
+    Chain,
+    Declare,
+    DeclareSort,
+    Document,
+    Import,
+    Item,
+    Metadata,
+    Use,
+    parse_document,
+)
+from bnproof.language.markdown import literate
+from bnproof.language.source import Source
+from bnproof.terms import AtLeast, Parameter, Sort
+
+
+def read(text: str) -> Document:
+    return parse_document(Source("test", text))
+
+
+def item(text: str) -> Item:
+    document = read(text)
+    assert [str(error) for error in document.errors] == []
+    [(found, _)] = document.items
+    return found
+
+
+def first_error(text: str) -> str:
+    error = read(text).errors[0]
+    return f"{error.line}:{error.column} {error.code}: {error.message}"
+
+
+def test_declarations() -> None:
+    assert item('title "A page"') == Metadata("title", "A page")
+    assert item('import "folder/file.md"') == Import("folder/file.md")
+    assert item("use batchnorm(x)") == Use("batchnorm", "x", None)
+    assert item("use layernorm(w) as ln") == Use("layernorm", "w", "ln")
+    assert item("assume n >= 3, D > 1") == Assume((AtLeast("n", 3), AtLeast("D", 2)))
+    assert item("index u v : pixel(P)") == DeclareSort(Sort("pixel", "P"))
+    declared = item("param H[feature,feature] symmetric")
+    assert isinstance(declared, Declare)
+    assert declared.declaration == Parameter("H", ("feature", "feature"), symmetric=True)
+
+
+@pytest.mark.parametrize("attribute", ["positive", "nonzero"])
+def test_a_sign_of_a_parameter_is_a_hypothesis(attribute: str) -> None:
+    declared = item(f"param t[feature] {attribute}")
+    assert isinstance(declared, Declare)
+    [hypothesis] = declared.hypotheses
+    assert getattr(hypothesis, "sign", None) == attribute
+
+
+def test_a_statement_with_everything() -> None:
+    found = item(
+        'theorem t of "Theorem 9" "In words." assume eps = 0 assume j != k\n'
+        "  diff[x[j,d]] y[k,d] = 0 proof\n"
+        "  diff[x[j,d]] y[k,d] = 1 by linearity, definition of ln.y, <- fact\n"
+        "  = 0 by ? qed"
+    )
+    assert isinstance(found, Assertion)
+    assert (found.kind, found.name, found.label, found.text) == (
+        "theorem",
+        "t",
+        "Theorem 9",
+        "In words.",
+    )
+    assert len(found.hypotheses) == 2
+    assert isinstance(found.proof, Chain)
+    assert found.proof.first is not None
+    assert [[str(hint) for hint in step.hints] for step in found.proof.steps] == [
+        ["linearity", "definition of ln.y", "<- fact"],
+        ["?"],
+    ]
+
+
+def test_the_first_term_and_the_hints_may_be_left_out() -> None:
+    found = item("lemma a 1 = 1 proof = 1 qed")
+    assert isinstance(found, Assertion)
+    assert isinstance(found.proof, Chain)
+    assert found.proof.first is None
+    assert found.proof.steps[0].hints == ()
+
+
+def test_a_proof_may_be_left_to_the_checker_or_out() -> None:
+    found = [a for a, _ in read("lemma a 1 = 1 proof auto qed lemma b 1 = 1").items]
+    assert [a.proof for a in found if isinstance(a, Assertion)] == [AUTO, None]
+
+
+def test_unicode_reads_as_ascii() -> None:
+    left = item("lemma a ∂[x[j,e]] Σ[i] γ[e]·y[i,e] = 0 proof auto qed")
+    right = item("lemma a diff[x[j,e]] sum[i] gamma[e]*y[i,e] = 0 proof auto qed")
+    assert isinstance(left, Assertion)
+    assert isinstance(right, Assertion)
+    assert left.claim == right.claim
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "therom a 1 = 1",
+            "1:1 syntax: 'therom' does not begin a statement; did you mean theorem?",
+        ),
+        ("lemma 1 = 1", "1:7 syntax: expected the name of the lemma, found '1'"),
+        ("lemma delta 1 = 1", "1:7 syntax: expected the name of the lemma, found 'delta'"),
+        ("lemma a 1 = 1 proof qed", "1:21 chain: a proof has one step or more"),
+        ("lemma a 1 = 1 proof = 1", "1:24 syntax: expected '=' and the next term, or 'qed'"),
+        ("lemma a 1 = 1 proof >= 1 qed", "1:21 unsupported: steps with '>='"),
+        ("use batchnorm", "1:14 syntax: expected '(' and the input"),
+        ("index u : pixel", "1:16 syntax: expected '(' and the size of the new sort"),
+        ("param t[featur]", "1:9 unknown-index: featur is not a sort of indices"),
+        ("root s[d]: s[d] = 1", "1:12 syntax: expected the square of s"),
+        ('title "open', "1:7 syntax: this string does not end on its line"),
+        ("lemma a 1 = 1 proof = 1 by definition y qed", "1:39 syntax: expected 'of', found 'y'"),
+    ],
+)
+def test_errors_say_what_is_expected(text: str, expected: str) -> None:
+    assert first_error(text).startswith(expected)
+
+
+def test_several_errors_are_found_in_one_run() -> None:
+    document = read(
+        "use batchnorm(x)\n"
+        "lemma a sum[i y[i,d] = 0 proof auto qed\n"
+        "lemma b sum[i] y[i,d] = 0 proof auto qed\n"
+        "lemma c 2^99 = 0 proof auto qed\n"
+        "title 5\n"
+        "lemma d 1 = 1 proof auto qed\n"
+    )
+    assert [(e.line, e.code) for e in document.errors] == [
+        (2, "syntax"),
+        (4, "limit"),
+        (5, "syntax"),
+    ]
+    assert [a.name for a, _ in document.items if isinstance(a, Assertion)] == ["b", "d"]
+    assert document.broken == {"a", "c"}
+    assert document.sound
+
+
+def test_a_broken_declaration_is_unsound_ground() -> None:
+    assert not read("param t[ lemma a 1 = 1 proof auto qed").sound
+
+
+def test_the_blocks_of_a_page_are_one_source_at_their_places() -> None:
+    page = (
+        "# Prose with `code`\n\n```bnproof\nuse batchnorm(x)\n```\n\nlemma in prose\n\n"
+        "~~~ bnproof\nlemma a sum[i] y[i] = 0\n~~~\n```python\nlemma no\n```\n"
+    )
+    source = literate("page.md", page)
+    assert len(source.code) == len(page)
+    document = parse_document(source)
+    assert [type(found).__name__ for found, _ in document.items] == ["Use", "Assertion"]
+    assertion = document.items[1][0]
+    assert isinstance(assertion, Assertion)
+    assert page[assertion.span.start : assertion.span.end] == "a"
+
+
+def test_a_fence_is_closed_by_one_as_long() -> None:
+    inside = literate("page.md", "````bnproof\n```\nlemma\n````\nout\n").code
+    assert inside.split() == ["```", "lemma"]
+    assert literate("page.md", "```bnproof\nlemma a").code.split() == ["lemma", "a"]
+    assert literate("page.md", "    ```bnproof\nlemma a").code.split() == []
