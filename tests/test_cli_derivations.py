@@ -154,7 +154,7 @@ def test_axioms_hide_nothing() -> None:
         assert line in finished.stdout
     [found] = json.loads(run("axioms", "--json", "diagonal_blocked").stdout)
     assert found["hypotheses"] == ["eps = 0"]
-    assert found["results"] == ["centered", "unit_second_moment"]
+    assert {"centered", "unit_second_moment", "deviations_cancel"} <= set(found["results"])
 
 
 def test_explain_says_what_a_code_means() -> None:

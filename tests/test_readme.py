@@ -13,10 +13,14 @@ from bnproof import maps
 
 README = Path(__file__).parent.parent / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^```bnproof (\S+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def test_the_commands_print_what_is_shown(tmp_path: Path) -> None:
-    blocks = BLOCK.findall(README.read_text("utf-8"))
+    text = README.read_text("utf-8")
+    for name, content in FILE.findall(text):
+        (tmp_path / name).write_text(content, "utf-8")
+    blocks = BLOCK.findall(text)
     assert len(blocks) > 5
     for block in blocks:
         shown = ""

@@ -46,20 +46,20 @@ def run_check(options: argparse.Namespace) -> Exit:
 
 def _checked(locations: Sequence[Location]) -> tuple[CheckReport, Exit]:
     """The report of all that can be read, and the worst of what kept something from being read."""
-    files: list[FileReport] = []
+    files: dict[Location, FileReport] = {}
     outcome = Exit.PROVED
     with Progress() as progress:
         checker = Checker(progress.show)
         for location in locations:
             try:
-                files.append(checker.check(location))
+                files[location] = checker.check(location)
             except UnreadableError as error:
                 progress.clear()
                 outcome = max(outcome, fail(Exit.USAGE, str(error)))
             except Disagreement as error:
                 progress.clear()
                 outcome = fail(Exit.BROKEN, f"please report this: {error}\n{error.report}")
-    return CheckReport(tuple(files)), outcome
+    return checker.report_of(files), outcome
 
 
 def run_list(options: argparse.Namespace) -> Exit:

@@ -62,6 +62,5 @@ def check(*names: str | Path, progress: Progress = _silent) -> CheckReport:
     Raises `UnreadableError` for a name that leads nowhere, and `Disagreement` where two means of
     checking contradict each other.
     """
-    checker = Checker(progress)
     locations = located(map(str, names)) if names else shipped()
-    return CheckReport(tuple(checker.check(location) for location in locations))
+    return Checker(progress).check_all(locations)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,14 @@ from bnproof.checks.search import Progress
 from bnproof.derivation.elaboration import Context
 from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_source
 from bnproof.derivation.library import Location
-from bnproof.derivation.reports import ERROR, UNPROVED, FileReport, Problem, StatementReport
+from bnproof.derivation.reports import (
+    ERROR,
+    UNPROVED,
+    CheckReport,
+    FileReport,
+    Problem,
+    StatementReport,
+)
 from bnproof.derivation.statements import StatementCheck
 from bnproof.kernel import Steps, Theorem
 from bnproof.language.documents import Assertion, Document, Import, Metadata, parse_document
@@ -48,6 +55,16 @@ class Checker:
         """Check the derivation in a file. Raises `UnreadableError` and `Disagreement`."""
         checked = self._checked(location.path)
         return replace(checked.report, name=location.name)
+
+    def check_all(self, locations: Iterable[Location]) -> CheckReport:
+        """Check derivations, those first that others rest on. Raises as `check` does."""
+        return self.report_of({location: self.check(location) for location in locations})
+
+    def report_of(self, checked: Mapping[Location, FileReport]) -> CheckReport:
+        """The report of some that were checked, those first that others rest on."""
+        order = {path: rank for rank, path in enumerate(self._known)}
+        locations = sorted(checked, key=lambda location: order[location.path.resolve()])
+        return CheckReport(tuple(checked[location] for location in locations))
 
     def check_source(self, source: Source, path: Path | None = None) -> FileReport:
         """Check a derivation as if it stood in the file `path`; without one it imports nothing."""
@@ -207,4 +224,15 @@ class _FileCheck:
         except SourceError as error:
             report = replace(report, problems=(Problem(error),))
         self._proved[assertion.name] = report.theorem
-        return report
+        return replace(report, rests_on=tuple(self._rests_on(report.theorem)))
+
+    def _rests_on(self, theorem: Theorem | None) -> list[str]:
+        """The names of what a theorem cites, and of what that cites, in the order of their proofs."""
+        found: set[int] = set()
+        waiting = list(theorem.citations if theorem else ())
+        while waiting:
+            cited = waiting.pop()
+            if id(cited) not in found:
+                found.add(id(cited))
+                waiting += cited.citations
+        return [name for name, known in self._proved.items() if id(known) in found]

@@ -83,6 +83,7 @@ class StatementReport:
             points at which it and its steps were evaluated exactly; None if there is none.
         steps: those of its chain.
         necessities: what becomes of it without each of its hypotheses.
+        rests_on: the lemmas and theorems that its proof cites, and those that these cite in turn.
         problems: the diagnostics.
         kernel_seconds: the time that the kernel took to prove it.
     """
@@ -96,6 +97,7 @@ class StatementReport:
     report: Report | None = None
     steps: tuple[CheckedStep, ...] = ()
     necessities: tuple[Necessity, ...] = ()
+    rests_on: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     kernel_seconds: float = 0.0
 
@@ -133,6 +135,7 @@ class StatementReport:
                 }
                 for found in self.necessities
             ],
+            "rests_on": list(self.rests_on),
             "kernel_seconds": self.kernel_seconds,
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bnproof.derivation.discovery import find_steps
 from bnproof.language import print_claim, print_hypothesis, print_term
 from bnproof.language.statements import Statement
+from bnproof.render.text import aligned_steps
 from bnproof.terms import Parameter
 
 _USES = {"batch": "batchnorm", "layer": "layernorm"}
@@ -33,9 +34,8 @@ def _code(statement: Statement, norm: str) -> Iterator[str]:
     yield "proof"
     first, steps = find_steps(statement)
     yield f"  {print_term(first)}"
-    for term, hints in steps:
-        by = f"  by {', '.join(map(str, hints))}" if hints else ""
-        yield f"    = {print_term(term)}{by}"
+    shown = [(f"= {print_term(t)}", f"by {', '.join(map(str, h))}" if h else "") for t, h in steps]
+    yield from (f"    {line}" for line in aligned_steps(shown))
     yield "qed"
 
 

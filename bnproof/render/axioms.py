@@ -8,7 +8,7 @@ from bnproof.checks.points import reached_arrays
 from bnproof.derivation.reports import StatementReport
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_hypothesis
-from bnproof.language.documents import CITE, RULE
+from bnproof.language.documents import RULE
 from bnproof.render.check import necessity_text
 from bnproof.render.show import declaration_text
 from bnproof.render.text import indented
@@ -32,7 +32,7 @@ def axioms_dict(statement: StatementReport) -> dict[str, Any]:
         "hypotheses": [print_hypothesis(h) for h in theorem.hypotheses],
         "arrays": [declaration_text(d) for d in declared if not isinstance(d, Definition | Root)],
         "definitions": [declaration_text(d) for d in declared if isinstance(d, Definition | Root)],
-        "results": sorted({hint.name for hint in hints if hint.kind == CITE}),
+        "results": list(statement.rests_on),
         "rules": sorted({hint.name for hint in hints if hint.kind == RULE}),
     }
 

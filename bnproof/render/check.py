@@ -96,20 +96,33 @@ def list_dict(report: CheckReport) -> dict[str, Any]:
 
 
 def list_text(report: CheckReport) -> str:
-    """One line for each derivation and each theorem."""
+    """What a paper states, under its own names, then all theorems of each derivation."""
     blocks = []
+    for paper in dict.fromkeys(file.paper for file in report.files if file.paper):
+        rows = [
+            (s.label, status_text(s), f"{s.name} in {file.name}")
+            for file in report.files
+            for s in file.statements
+            if s.label and file.paper == paper
+        ]
+        if rows:
+            blocks.append("\n".join([paper, *_table(sorted(rows, key=lambda row: _place(row[0])))]))
     for file in report.files:
-        theorems = [s for s in file.statements if s.kind == "theorem"]
-        width = max((len(_called(s)) for s in theorems), default=0)
-        lines = [f"{file.name}: {file.title}" if file.title else file.name]
-        lines += [f"  {_called(s):{width}}  {status_text(s)}" for s in theorems]
-        blocks.append("\n".join(lines))
+        rows = [(s.name, status_text(s), "") for s in file.statements if s.kind == "theorem"]
+        head = f"{file.name}: {file.title}" if file.title else file.name
+        blocks.append("\n".join([head, *_table(rows)]))
     return "\n\n".join([*blocks, summary(report)])
 
 
-def _called(statement: StatementReport) -> str:
-    """The name of a statement, behind its name in the paper."""
-    return f"{statement.label}: {statement.name}" if statement.label else statement.name
+def _place(label: str) -> tuple[bool, str]:
+    """Theorems before corollaries, in the order of their numbers."""
+    return (not label.startswith("Theorem"), label)
+
+
+def _table(rows: list[tuple[str, str, str]]) -> list[str]:
+    """The rows with their columns aligned."""
+    widths = [max((len(row[k]) for row in rows), default=0) for k in range(2)]
+    return [f"  {a:{widths[0]}}  {b:{widths[1]}}  {c}".rstrip() for a, b, c in rows]
 
 
 def status_text(statement: StatementReport) -> str:

@@ -15,7 +15,7 @@ from bnproof.language import print_claim, print_term
 from bnproof.language.documents import AUTO
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
-from bnproof.render.text import indented
+from bnproof.render.text import aligned_steps, indented
 from bnproof.terms import (
     Definition,
     Entry,
@@ -32,7 +32,6 @@ from bnproof.terms import (
     sides,
 )
 
-HINT_COLUMN = 62
 WIDTH = 88
 
 Style = Callable[[str], str]
@@ -127,19 +126,14 @@ def _chain(goal: Goal, theorem: Theorem | None) -> tuple[Term, list[tuple[Term, 
     return first, [(term, ", ".join(map(str, hints))) for term, hints in found]
 
 
-def _aligned(chain: tuple[Term, list[tuple[Term, str]]], style: Style) -> Iterator[str]:
-    """One line for each term, the hints in a column; behind a long term they get their own line."""
+def _aligned(chain: tuple[Term, list[tuple[Term, str]]], style: Style) -> list[str]:
+    """The first term and the steps, one under the other."""
     first, steps = chain
-    yield f"    {style(print_term(first))}"
-    shown = [f"      = {style(print_term(term))}" for term, _ in steps]
-    column = min(max(map(len, shown)) + 2, HINT_COLUMN)
-    for line, (_, hints) in zip(shown, steps, strict=True):
-        by = f"by {style(hints)}" if hints else ""
-        if len(line) + 2 > column and by:
-            yield line
-            yield f"{'':{column}}{by}"
-        else:
-            yield f"{line:{column}}{by}".rstrip()
+    shown = [
+        (f"= {style(print_term(term))}", f"by {style(hints)}" if hints else "")
+        for term, hints in steps
+    ]
+    return [f"    {style(print_term(first))}", *(f"      {line}" for line in aligned_steps(shown))]
 
 
 def _notation(goals: Iterable[Goal], style: Style) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
 from bnproof.language import print_term
 from bnproof.scope import Scope
+
+_HINT_COLUMN = 62
 
 
 def indented(lines: Iterable[str]) -> list[str]:
@@ -62,3 +64,15 @@ def _span(values: Iterable[int]) -> str:
     if len(seen) > 1 and seen[-1] - seen[0] == len(seen) - 1:
         return f"{seen[0]}..{seen[-1]}"
     return " or ".join(map(str, seen))
+
+
+def aligned_steps(steps: Sequence[tuple[str, str]]) -> list[str]:
+    """Steps `= term` with their hints in a column; behind a long term they get a line of their own."""
+    column = min(max(len(term) for term, _ in steps) + 2, _HINT_COLUMN)
+    lines = []
+    for term, by in steps:
+        if by and len(term) + 2 > column:
+            lines += [term, f"{'':{column}}{by}"]
+        else:
+            lines.append(f"{term:{column}}{by}".rstrip())
+    return lines
