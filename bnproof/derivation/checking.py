@@ -13,7 +13,7 @@ from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_sourc
 from bnproof.derivation.library import Location
 from bnproof.derivation.reports import (
     ERROR,
-    UNPROVED,
+    UNCHECKED,
     CheckReport,
     FileReport,
     Problem,
@@ -21,9 +21,17 @@ from bnproof.derivation.reports import (
 )
 from bnproof.derivation.statements import StatementCheck
 from bnproof.kernel import Steps, Theorem
-from bnproof.language.documents import Assertion, Document, Import, Metadata, parse_document
+from bnproof.language.documents import (
+    Assertion,
+    Declare,
+    Document,
+    Import,
+    Item,
+    Metadata,
+    parse_document,
+)
 from bnproof.language.source import Source, SourceError, Span, printable
-from bnproof.terms import Hypothesis, TermError, Theory
+from bnproof.terms import Entry, Hypothesis, TermError, Theory
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class _Checked:
 
     report: FileReport
     theory: Theory
+    attributes: tuple[Hypothesis, ...]
     proved: Mapping[str, Theorem | None]
 
 
@@ -107,6 +116,14 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Whether a path leads to somewhere in a folder, links followed."""
+    try:
+        return (folder / path).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError):
+        return False
+
+
 class _FileCheck:
     """The check of one document, from top to bottom."""
 
@@ -122,76 +139,91 @@ class _FileCheck:
         self._statements: list[StatementReport] = []
         self._problems = [Problem(error) for error in document.errors]
         self._sound = document.sound
+        self._missing: set[str] = set()
 
     def run(self) -> _Checked:
         metadata: dict[str, str] = {}
-        broken = set(self._document.broken)
+        self._proved |= {broken.name: None for broken in self._document.broken}
         for item, span in self._document.items:
             match item:
                 case Metadata(kind, text):
                     metadata[kind] = text
                 case Assertion():
-                    self._proved |= dict.fromkeys(broken)
                     self._statements.append(self._assertion(item))
                 case _:
-                    with self._noting(span):
+                    with self._noting(item, span):
                         if isinstance(item, Import):
                             self._import(item, span)
                         else:
-                            self._context.enter(item)
+                            self._context.enter(item, span)
         if not (self._document.items or self._document.errors):
             problem = "there is nothing to check: no statement was found"
             if self._document.source.masked is not None:
                 problem += " in a block marked bnproof"
             self._problems.append(Problem(self._error("empty", problem, Span(0, 0))))
-        for name in broken:
-            if all(statement.name != name for statement in self._statements):
-                self._statements.append(StatementReport(None, "lemma", name, None, None, ERROR))
         problems = [*self._problems, *(p for s in self._statements for p in s.problems)]
         problems.sort(key=lambda problem: problem.error.span.start)
         report = FileReport(
             self._document.source.name,
             metadata.get("title"),
             metadata.get("source"),
-            tuple(self._statements),
+            tuple(self._in_order()),
             tuple(problems),
         )
-        return _Checked(report, self._context.theory, self._proved)
+        context = self._context
+        return _Checked(report, context.theory, tuple(context.attributes), self._proved)
+
+    def _in_order(self) -> list[StatementReport]:
+        """The statements in the order of the file, those that could not be read among them."""
+        asserted = [item for item, _ in self._document.items if isinstance(item, Assertion)]
+        places = [(a.span, r) for a, r in zip(asserted, self._statements, strict=True)]
+        places += [
+            (b.span, StatementReport(None, b.kind, b.name, None, None, ERROR))
+            for b in self._document.broken
+        ]
+        return [report for _, report in sorted(places, key=lambda place: place[0].start)]
 
     def _error(self, code: str, message: str, span: Span) -> SourceError:
         return SourceError(code, message, self._document.source, span)
 
     @contextmanager
-    def _noting(self, span: Span) -> Iterator[None]:
-        """Note an error of a declaration; what follows it is not checked then."""
+    def _noting(self, item: Item, span: Span) -> Iterator[None]:
+        """Note an error of a declaration; what follows it is not checked then.
+
+        An error that only follows from an earlier one, as it uses what is missing, is left out.
+        """
         try:
             yield
+            return
         except TermError as error:
             place = self._document.spans.get(id(error.culprit), span)
-            self._problems.append(Problem(self._error(error.code, error.message, place)))
-            self._sound = False
+            located = self._error(error.code, error.message, place)
+            missing = isinstance(error.culprit, Entry) and error.culprit.name in self._missing
         except SourceError as error:
-            self._problems.append(Problem(error))
-            self._sound = False
+            located, missing = error, False
+        if not missing:
+            self._problems.append(Problem(located))
+        if isinstance(item, Declare):
+            self._missing.add(item.declaration.name)
+        self._sound = min(self._sound, span.start)
 
     def _import(self, item: Import, span: Span) -> None:
         """Enter what another file declares and proves."""
         path = Path(item.path)
-        folder = None if self._path is None else self._path.parent
-        if folder is None or not (folder / path).resolve().is_relative_to(folder.resolve()):
+        if self._path is None or not _lies_in(path, self._path.parent):
             problem = "a file imports files of its own folder, or of folders in it"
             raise self._error("import", problem, span)
         if path.suffix not in (MARKDOWN, BARE):
             raise self._error("import", f"a derivation ends in {MARKDOWN} or {BARE}", span)
         try:
-            imported = self._checker.imported(folder / path, item.path)
+            imported = self._checker.imported(self._path.parent / path, item.path)
         except UnreadableError as error:
             raise self._error("import", str(error), span) from error
         wrong = [problem for problem in imported.report.problems if not problem.warning]
         if wrong:
             problem = f"{item.path} is in error itself, first at line {wrong[0].error.line}"
             self._problems.append(Problem(self._error("import", problem, span)))
-        self._context.merge(imported.theory)
+        self._context.merge(imported.theory, imported.attributes)
         for name, theorem in imported.proved.items():
             if name in self._proved and self._proved[name] is not theorem:
                 raise TermError("name-clash", f"{name} is the name of two results", item)
@@ -201,13 +233,13 @@ class _FileCheck:
         report = StatementReport(
             None, assertion.kind, assertion.name, assertion.label, assertion.text, ERROR
         )
-        if assertion.name in self._proved and assertion.name not in self._document.broken:
+        if assertion.name in self._proved:
             problem = f"{assertion.name} is the name of another result"
             error = self._error("name-clash", problem, assertion.span)
             return replace(report, problems=(Problem(error),))
         self._proved[assertion.name] = None
-        if not self._sound:
-            return replace(report, status=UNPROVED)
+        if self._sound < assertion.span.start:
+            return replace(report, status=UNCHECKED)
         self._progress(f"checking {assertion.name}")
         earlier = {n: t for n, t in self._proved.items() if n != assertion.name}
         try:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bnproof.checks.points import reached_arrays
-from bnproof.kernel import Theorem
+from bnproof.kernel import Budget, Calculus, Theorem
+from bnproof.kernel.signature import Signature
+from bnproof.kernel.theorems import DEFAULT_STEPS
 from bnproof.language.documents import (
     CITE,
     Assertion,
@@ -31,6 +33,7 @@ from bnproof.terms import (
     Parameter,
     Root,
     Sign,
+    Sort,
     Term,
     TermError,
     Theory,
@@ -39,9 +42,12 @@ from bnproof.terms import (
     free_in_claim,
     free_indices,
     index_sorts,
+    number,
     sides,
     subterms,
 )
+
+MAX_DECLARATIONS = 400
 
 
 @dataclass(frozen=True)
@@ -79,50 +85,87 @@ class Context:
     spans: Mapping[int, Span]
     theory: Theory = field(default_factory=lambda: Theory(()))
     hypotheses: list[Hypothesis] = field(default_factory=list)
+    attributes: list[Hypothesis] = field(default_factory=list)
+    _signature: Signature = field(default_factory=lambda: Signature(Theory(()), ()))
+    _origins: dict[int, Span] = field(default_factory=dict)
 
     def declare(self, declarations: Iterable[Declaration]) -> None:
         """Enter declarations; what is declared in the same way already is left as it is.
 
-        Raises `TermError` for a name that is declared otherwise.
+        Raises `TermError` for a name that is declared otherwise, and for what has no meaning.
         """
         for declaration in declarations:
             known = self.theory.find(declaration.name)
             if known is None:
+                self._signature.enter(declaration)
+                for part in subterms(_body(declaration)):
+                    if isinstance(part, Diff):
+                        self._signature.check_variable(part.variable)
                 self.theory = self.theory.extended([declaration])
             elif known != declaration:
                 problem = f"{declaration.name} is declared otherwise before; rename one of them"
                 raise TermError("name-clash", problem, declaration)
+        if len(self.theory.declarations) > MAX_DECLARATIONS:
+            raise TermError("limit", f"{MAX_DECLARATIONS} declarations are allowed", declarations)
 
-    def merge(self, theory: Theory) -> None:
-        """Enter the sorts and declarations of another theory. Raises `TermError`."""
+    def merge(self, theory: Theory, attributes: Iterable[Hypothesis]) -> None:
+        """Enter the sorts and declarations of another file. Raises `TermError`."""
         for sort in theory.sorts:
-            if sort not in self.theory.sorts:
-                if sort.name in (s.name for s in self.theory.sorts):
-                    raise TermError("name-clash", f"the sort {sort.name} has two sizes", sort)
-                self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
+            self._enter_sort(sort)
         self.declare(theory.declarations)
+        self._assume_of_parameters(attributes)
 
-    def enter(self, item: Item) -> None:
+    def _enter_sort(self, sort: Sort) -> None:
+        if sort in self.theory.sorts:
+            return
+        if sort.name in (known.name for known in self.theory.sorts):
+            raise TermError("name-clash", f"the sort {sort.name} has two sizes", sort)
+        if self.theory.find(sort.size):
+            raise TermError("name-clash", f"{sort.size} is the name of an array", sort)
+        self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
+        self._signature = Signature(self.theory, ())
+        for declaration in self.theory.declarations:
+            self._signature.enter(declaration)
+
+    def _assume_of_parameters(self, attributes: Iterable[Hypothesis]) -> None:
+        """Note what was said of parameters where they were declared."""
+        new = [hypothesis for hypothesis in attributes if hypothesis not in self.attributes]
+        self.attributes += new
+        self.hypotheses += new
+
+    def enter(self, item: Item, span: Span) -> None:
         """Enter a statement that is neither a claim nor an import. Raises `TermError`."""
+        before = len(self.theory.declarations)
         match item:
             case Use():
                 self._use(item)
             case DeclareSort(sort):
-                if sort not in self.theory.sorts:
-                    self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
+                self._enter_sort(sort)
             case Declare(declaration, hypotheses):
                 if self.theory.find(declaration.name) or declaration.name in self.theory.sizes():
                     problem = f"{declaration.name} is declared already"
                     raise TermError("name-clash", problem, declaration)
-                if isinstance(declaration, Definition):
-                    self._check_names(declaration.body)
-                elif isinstance(declaration, Root):
-                    self._check_names(declaration.radicand)
+                self._check_names(_body(declaration))
                 self.declare([declaration])
-                self.hypotheses += hypotheses
+                self._assume_of_parameters(hypotheses)
             case Assume(hypotheses):
                 self._check_hypotheses(hypotheses)
                 self.hypotheses += hypotheses
+        new = self.theory.declarations[before:]
+        self._origins.update((id(declaration), span) for declaration in new)
+        if any(isinstance(declaration, Root) for declaration in new):
+            self._check_roots(item)
+
+    def _check_roots(self, item: Item) -> None:
+        """See that the kernel can decide with the roots so far.
+
+        Whether what they divide by is zero may depend on hypotheses still to come.
+        """
+        try:
+            Calculus(self.theory, self.hypotheses, Budget(DEFAULT_STEPS))
+        except TermError as error:
+            if error.code in ("unsupported", "vacuous"):
+                raise TermError(error.code, error.message, item) from error
 
     def _use(self, item: Use) -> None:
         if item.normaliser not in USES:
@@ -163,14 +206,16 @@ class Context:
         reached = reached_arrays(mentioned, self.theory)
         free = free_in_claim(assertion.claim)
         shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
-        hypotheses = tuple(dict.fromkeys((*assertion.hypotheses, *shared)))
+        hypotheses = tuple(dict.fromkeys((*shared, *assertion.hypotheses)))
         parameters = [d for d in self.theory.declarations if isinstance(d, Parameter)]
         declared = [p for p in parameters if p.name in reached and not p.nonnegative]
         statement = replace(statement, hypotheses=hypotheses, declared=tuple(declared))
         return Goal(assertion, statement, assertion.hypotheses, terms)
 
     def _places(self) -> dict[int, tuple[Source, Span]]:
-        return {key: (self.source, span) for key, span in self.spans.items()}
+        return {
+            key: (self.source, span) for key, span in (*self._origins.items(), *self.spans.items())
+        }
 
     def _chain(self, assertion: Assertion) -> tuple[Term, ...]:
         """The terms of a chain; the first one may have been left out."""
@@ -215,6 +260,14 @@ class Context:
         for hypothesis in hypotheses:
             if isinstance(hypothesis, Sign):
                 self._check_names(hypothesis.entry)
+
+
+def _body(declaration: Declaration) -> Term:
+    """What a declared array is defined by; a number for one that is not."""
+    match declaration:
+        case Definition(_, _, body) | Root(_, _, body):
+            return body
+    return number(0)
 
 
 def _speaks_of(hypothesis: Hypothesis, reached: set[str], free: set[object]) -> bool:

@@ -15,13 +15,10 @@ from bnproof.render.json import counterexample_dict
 from bnproof.report import Report
 from bnproof.terms import Term
 
-PROVED, REFUTED, UNDECIDED, UNPROVED, ERROR = (
-    "proved",
-    "refuted",
-    "undecided",
-    "unproved",
-    "error",
-)
+PROVED = "proved"
+UNPROVED = "unproved"
+ERROR = "in error"
+UNCHECKED = "not checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,8 @@ class StatementReport:
         goal: the claim with its theory and hypotheses; None if it could not be read so far.
         kind, name: `lemma` or `theorem`, and its name.
         label, text: its name in the paper, and what it says in words.
-        status: `proved`, `refuted`, `undecided`, `unproved` (its proof has a gap) or `error`.
+        status: `proved`, `refuted`, `undecided`, `unproved` (its proof has a gap), `in error`, or
+            `not checked` because of an error in front of it.
         report: the verdict on the claim: scope, counterexample, and the
             points at which it and its steps were evaluated exactly; None if there is none.
         steps: those of its chain.

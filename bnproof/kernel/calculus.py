@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from bnproof.kernel.expansion import Expansion, Template
-from bnproof.kernel.monomials import Atom, Budget, Factor, Monomial, Polynomial, rename_atom
+from bnproof.kernel.monomials import ONE, Atom, Budget, Factor, Monomial, Polynomial, rename_atom
 from bnproof.kernel.ring import PowerSum, Ring
 from bnproof.kernel.signature import Signature
 from bnproof.kernel.units import atom_text
@@ -123,7 +123,11 @@ class Calculus(Expansion):
             case Definition(name, formals, Mean(_, Entry()) as body):
                 self._exchange(name, 1, self._template(formals, body))
             case Root(name, formals, radicand):
-                if not self._exchange(name, 2, self._template(formals, radicand)):
+                template = self._template(formals, radicand)
+                if not self._exchange(name, 2, template):
+                    if template.polynomial.keys() <= {ONE} and template.polynomial.get(ONE, 0) <= 0:
+                        problem = f"the radicand of {name} is never positive"
+                        raise TermError("vacuous", problem, declaration)
                     problem = f"{name} is no root of a power sum of an input, and not decided yet"
                     raise TermError("unsupported", problem, declaration)
         self._templates.clear()

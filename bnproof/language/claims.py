@@ -76,6 +76,10 @@ class ClaimParser(ExpressionParser):
         if self.token.text in ("!=", ">=", "<=", ">", "<"):
             raise self.unsupported(self.token)
         self.expect("=", "an operator or '='")
+        if self.token.text == "=":
+            raise self.error(
+                "syntax", "a claim has one '='; leave the other one out", self.token.span
+            )
         right = self.expression()
         if self.token.text == "=":
             raise self.error("syntax", "a claim has one '='", self.token.span)
@@ -96,6 +100,9 @@ class ClaimParser(ExpressionParser):
             self.advance()
             right = self.index()
             return self.noted(Unequal(left, right), start)
+        if relation == "=" and self.tokens[self.position + 1].kind == "name":
+            problem = "that two things are equal is not assumed; write one of them for both"
+            raise self.error("hypothesis", problem, start.span)
         if relation in (">=", "<=", "<"):
             raise self.error(
                 "syntax", f"only the sizes {' and '.join(self.sizes)} have bounds", name.span
@@ -108,7 +115,7 @@ class ClaimParser(ExpressionParser):
             raise self.expected(f"'= 0', '> 0' or '!= 0' behind {name.text}")
         self.advance()
         if self.token.text != "0":
-            raise self.expected("0")
+            raise self.expected("0 (a parameter is assumed to be = 0, != 0 or > 0)")
         self.advance()
         return self.noted(Sign(entry, signs[relation]), start)
 

@@ -66,6 +66,8 @@ class Cursor:
     def expected(self, wanted: str) -> SourceError:
         token = self.token
         found = "the end" if token.kind == "end" else f"'{token.text}'"
+        if token.text in KEYWORDS and "name" in wanted:
+            found += ", which is a word of the language"
         return self.error("syntax", f"expected {wanted}, found {found}", token.span)
 
     def error(self, code: str, message: str, span: Span) -> SourceError:

@@ -45,6 +45,10 @@ from bnproof.terms import (
 
 MAX_DOCUMENT = 400_000
 MAX_ERRORS = 20
+MAX_STATEMENTS = 400
+MAX_SORTS = 8
+MAX_HINTS = 24
+MAX_HYPOTHESES = 24
 AUTO, HOLE, RULE, UNFOLD, CITE = "auto", "?", "rule", "definition", "cite"
 # The rules that a hint can name; the trusted kernel says what each of them does.
 RULE_HINTS = ("linearity", "delta", "derivative", "root", "statistics")
@@ -145,6 +149,15 @@ class Assertion:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A lemma or theorem that could not be read beyond its name, and where that stands."""
+
+    kind: str
+    name: str
+    span: Span
+
+
 Item: TypeAlias = Metadata | Use | Import | Assume | Declare | DeclareSort | Assertion
 
 
@@ -153,15 +166,15 @@ class Document:
     """What a source says: its statements in order, each with its place, and what is wrong.
 
     `spans` is keyed by the identity of a node, since equal nodes may stand in several places. `broken`
-    holds the names of the lemmas and theorems that could not be read; `sound` says whether everything
-    else that later statements stand on could.
+    holds the lemmas and theorems that could not be read. What stands behind `sound` rests on something
+    else that could not be.
     """
 
     source: Source
     items: tuple[tuple[Item, Span], ...]
     errors: tuple[SourceError, ...]
-    broken: frozenset[str]
-    sound: bool
+    broken: tuple[Broken, ...]
+    sound: int
     spans: Mapping[int, Span] = field(repr=False)
 
 
@@ -170,7 +183,7 @@ def parse_document(source: Source) -> Document:
     try:
         parser = _DocumentParser(source, MAX_DOCUMENT)
     except SourceError as error:
-        return Document(source, (), (error,), frozenset(), False, {})
+        return Document(source, (), (error,), (), 0, {})
     return parser.document()
 
 
@@ -180,25 +193,29 @@ class _DocumentParser(ClaimParser):
     def document(self) -> Document:
         items: list[tuple[Item, Span]] = []
         errors: list[SourceError] = []
-        broken: set[str] = set()
-        sound = True
+        broken: list[Broken] = []
+        sound = len(self.source.code)
         self.sorts = {SAMPLE.name: SAMPLE.size, FEATURE.name: FEATURE.size}
         while self.token.kind != "end" and len(errors) < MAX_ERRORS:
             start, begin = self.token, self.position
-            self.asserted: str | None = None
+            self.asserted: Token | None = None
             try:
+                if len(items) == MAX_STATEMENTS:
+                    problem = f"a file has up to {MAX_STATEMENTS} statements; import some of them"
+                    errors.append(self.error("limit", problem, start.span))
+                    sound = min(sound, start.span.start)
+                    break
                 item = self.statement()
                 end = self.tokens[self.position - 1].span.end
                 items.append((item, Span(start.span.start, end)))
             except SourceError as error:
                 errors.append(error)
                 if self.asserted:
-                    broken.add(self.asserted)
-                sound = sound and start.text in ("lemma", "theorem", "title", "source")
+                    broken.append(Broken(start.text, self.asserted.text, self.asserted.span))
+                elif start.text not in ("lemma", "theorem", "title", "source"):
+                    sound = min(sound, start.span.start)
                 self.recover(begin)
-        return Document(
-            self.source, tuple(items), tuple(errors), frozenset(broken), sound, self.spans
-        )
+        return Document(self.source, tuple(items), tuple(errors), tuple(broken), sound, self.spans)
 
     def recover(self, begin: int) -> None:
         """Go on behind a statement in error: at the next word that begins one."""
@@ -228,20 +245,25 @@ class _DocumentParser(ClaimParser):
             case "let":
                 head = self.head("let")
                 self.expect("=", "'='")
-                body = self.expression()
-                self.end_of_statement()
+                body = self.body_of(head)
                 return Declare(Definition(head.name, head.indices, body))
             case "root":
                 return self.root()
             case "assume":
                 hypotheses = tuple(self.separated(self.hypothesis))
                 self.end_of_statement()
-                return Assume(hypotheses)
+                return Assume(self.bounded(hypotheses, token))
             case "lemma" | "theorem":
                 return self.assertion(token)
         near = difflib.get_close_matches(token.text, [*STATEMENTS, "proof"], 1, 0.6)
         hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(STATEMENTS)}"
         raise self.error("syntax", f"'{token.text}' does not begin a statement; {hint}", token.span)
+
+    def bounded(self, hypotheses: tuple[Hypothesis, ...], token: Token) -> tuple[Hypothesis, ...]:
+        if len(hypotheses) > MAX_HYPOTHESES:
+            problem = f"{MAX_HYPOTHESES} hypotheses are allowed"
+            raise self.error("limit", problem, token.span)
+        return hypotheses
 
     def end_of_statement(self) -> None:
         if self.token.kind != "end" and self.token.text not in STATEMENTS:
@@ -254,7 +276,7 @@ class _DocumentParser(ClaimParser):
         normaliser = self.expect_kind("name", "a normaliser, such as batchnorm")
         self.expect("(", "'(' and the input, as in batchnorm(x)")
         argument = self.expect_kind("name", "the name of the input")
-        self.expect(")", "')'")
+        self.expect(")", f"')', as in {normaliser.text}({argument.text})")
         alias = None
         if self.accept("as"):
             token = self.expect_kind("name", "a name")
@@ -281,6 +303,8 @@ class _DocumentParser(ClaimParser):
             self.expect(")", "')'")
         if size is None:
             raise self.expected(f"'(' and the size of the new sort, as in {sort}(P)")
+        if len(self.sorts) == MAX_SORTS and sort not in self.sorts:
+            raise self.error("limit", f"{MAX_SORTS} sorts are allowed", letters[0].span)
         for token in letters:
             if len(token.text) != 1:
                 raise self.error("syntax", "an index is a single letter", token.span)
@@ -298,7 +322,7 @@ class _DocumentParser(ClaimParser):
         name = self.expect_kind("name", "the name of an array")
         sorts: list[str] = []
         if self.accept("["):
-            sorts = self.separated(self.sort)
+            sorts = self.few(self.separated(self.sort), name)
             self.expect("]", "',' or ']'")
         self.used_as_array.setdefault(name.text, name.span)
         self.check_roles(name)
@@ -307,7 +331,11 @@ class _DocumentParser(ClaimParser):
     def sort(self) -> str:
         token = self.expect_kind("name", f"a sort of indices: {', '.join(self.sorts)}")
         if token.text not in self.sorts:
-            problem = f"{token.text} is not a sort of indices; known are {', '.join(self.sorts)}"
+            meant = self.letters.get(token.text[:1]) if len(token.text) < 3 else None
+            near = difflib.get_close_matches(token.text, self.sorts, 1, 0.6)
+            hint = f"did you mean {meant or near[0]}?" if meant or near else ""
+            hint = hint or f"known are {', '.join(self.sorts)}"
+            problem = f"{token.text} is not a sort of indices; {hint}"
             raise self.error("unknown-index", problem, token.span)
         return token.text
 
@@ -317,6 +345,9 @@ class _DocumentParser(ClaimParser):
         while self.token.text in ("symmetric", "positive", "nonzero"):
             attributes.add(self.advance().text)
         entry = Entry(name, tuple(Index(f"{sort}{k}", sort) for k, sort in enumerate(sorts)))
+        if self.token.text == ",":
+            problem = "one array for each 'param', and no comma before symmetric, positive, nonzero"
+            raise self.error("syntax", problem, self.token.span)
         signs = sorted(attributes - {"symmetric"})
         hypotheses = tuple(self.noted(Sign(entry, sign), start) for sign in signs)
         declared = Parameter(name, sorts, symmetric="symmetric" in attributes)
@@ -339,15 +370,26 @@ class _DocumentParser(ClaimParser):
             problem = f"expected the square of {head.name} as it stands before the ':'"
             raise self.error("syntax", problem, start.span)
         self.expect("=", "'='")
-        radicand = self.expression()
+        return Declare(Root(head.name, head.indices, self.body_of(head)))
+
+    def body_of(self, head: Entry) -> Term:
+        """What a definition is defined by; no sum in it binds one of its formal indices again."""
+        formals = [index.name for index in head.indices]
+        self.bound += formals
+        body = self.expression()
+        del self.bound[len(self.bound) - len(formals) :]
         self.end_of_statement()
-        return Declare(Root(head.name, head.indices, radicand))
+        return body
 
     # Lemmas, theorems and their proofs
 
     def assertion(self, start: Token) -> Assertion:
-        name = self.expect_kind("name", f"the name of the {start.text}")
-        self.asserted = name.text
+        wanted = f"the name of the {start.text}"
+        if self.token.kind == "string":
+            wanted += f", as in: {start.text} NAME of {self.token.text}"
+        name = self.asserted = self.expect_kind("name", wanted)
+        if self.token.text == ":":
+            raise self.error("syntax", "no ':' stands behind the name", self.token.span)
         if "." in name.text or name.text in RULE_HINTS:
             problem = f"{name.text} cannot be the name of a {start.text}"
             raise self.error("name-clash", problem, name.span)
@@ -362,7 +404,10 @@ class _DocumentParser(ClaimParser):
                 hypotheses += self.separated(self.hypothesis)
             else:
                 break
+        hypotheses = list(self.bounded(tuple(hypotheses), name))
         claim = self.claim()
+        if self.token.text == "assume" and self.tokens[self.position - 1].text != "qed":
+            self.check_no_late_hypothesis()
         proof: Chain | str | None = None
         if self.accept("proof"):
             proof = self.proof()
@@ -372,7 +417,19 @@ class _DocumentParser(ClaimParser):
             start.text, name.text, label, text, tuple(hypotheses), claim, proof, name.span
         )
 
+    def check_no_late_hypothesis(self) -> None:
+        """Refuse `CLAIM assume ... proof`: a claim in a file has its hypotheses in front of it."""
+        later = self.tokens[self.position :]
+        following = next((t.text for t in later[1:] if t.text in (*STATEMENTS, "proof")), "")
+        if following == "proof":
+            problem = "hypotheses stand between the name and the claim"
+            raise self.error("syntax", problem, self.token.span)
+
     def proof(self) -> Chain | str:
+        if self.token.text == "by":
+            raise self.error(
+                "syntax", "a proof that is to be found is 'proof auto qed'", self.token.span
+            )
         if self.accept("auto"):
             self.expect("qed", "'qed'")
             return AUTO
@@ -387,10 +444,18 @@ class _DocumentParser(ClaimParser):
                 problem = f"steps with '{start.text}' are not checked; a step is '= term by hints'"
                 raise self.error("unsupported", problem, start.span)
             self.expect("=", "'=' and the next term, or 'qed'")
+            if self.token.text == "=":
+                problem = "a step has one '='; leave the other one out"
+                raise self.error("syntax", problem, self.token.span)
             term = self.expression()
             hints: list[Hint] = []
             if self.accept("by"):
                 hints = self.separated(self.hint)
+                if len(hints) > MAX_HINTS:
+                    problem = f"{MAX_HINTS} hints are allowed"
+                    raise self.error("limit", problem, start.span)
+                if self.token.kind == "name" and self.token.text not in (*STATEMENTS, "qed"):
+                    raise self.expected("',' before the next hint, '=' or 'qed'")
             end = self.tokens[self.position - 1].span.end
             steps.append(Step(term, tuple(hints), Span(start.span.start, end)))
         if not steps:

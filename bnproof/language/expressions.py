@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from bnproof.language.cursor import Cursor
+from bnproof.language.cursor import Cursor, T
 from bnproof.language.source import Source, Span
 from bnproof.language.tokens import KEYWORDS, LATER, MAX_DIGITS, MAX_LENGTH, Token
 from bnproof.terms import (
@@ -37,6 +37,7 @@ from bnproof.terms import (
 
 MAX_DEPTH = 60
 MAX_EXPONENT = 64
+MAX_INDICES = 24
 
 LETTERS: Mapping[str, str] = dict.fromkeys("ijklmpq", "sample") | dict.fromkeys("cdef", "feature")
 
@@ -165,10 +166,12 @@ class ExpressionParser(Cursor):
         token = self.expect_kind("name", "the name of an array")
         indices: tuple[Index, ...] = ()
         if self.accept("["):
-            indices = tuple(self.separated(self.index))
+            indices = tuple(self.few(self.separated(self.index), token))
             self.expect("]", "',' or ']'")
         elif self.token.text == "(":
             problem = f"{token.text} has no arguments; indices stand in square brackets"
+            if token.text in ("sqrt", "root"):
+                problem = "a square root is declared, as in: root r[d]: r[d]^2 = var[d] + eps"
             raise self.error("syntax", problem, self.token.span)
         self.used_as_array.setdefault(token.text, token.span)
         self.check_roles(token)
@@ -204,7 +207,13 @@ class ExpressionParser(Cursor):
             self.bound.append(index.name)
             found.append(index)
             if not self.accept(","):
-                return tuple(found)
+                return tuple(self.few(found, token))
+
+    def few(self, found: list[T], token: Token) -> list[T]:
+        """The indices or sorts that were found, if there are not more than anybody means."""
+        if len(found) > MAX_INDICES:
+            raise self.error("limit", f"{MAX_INDICES} indices are allowed", token.span)
+        return found
 
     def condition(self, indices: tuple[Index, ...]) -> Unequal:
         start = self.token
@@ -276,6 +285,7 @@ class ExpressionParser(Cursor):
         """The exact value of a numeral; its size is checked before it is computed."""
         mantissa, _, exponent = token.text.lower().partition("e")
         shift = exponent.lstrip("+-").lstrip("0")
-        if len(shift) > 3 or len(mantissa) + int(shift or "0") > MAX_DIGITS:
+        too_long = len(token.text) > 2 * MAX_DIGITS or len(shift) > 3
+        if too_long or len(mantissa) + int(shift or "0") > MAX_DIGITS:
             raise self.error("limit", f"numbers go up to {MAX_DIGITS} digits", token.span)
         return Fraction(token.text)

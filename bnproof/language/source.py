@@ -47,6 +47,7 @@ class SourceError(BnproofError, ValueError):
     def __init__(
         self, code: str, message: str, source: Source, span: Span, details: Iterable[str] = ()
     ) -> None:
+        message = _clipped(message)
         super().__init__(message)
         self.details = tuple(_clipped(line) for line in details)
         self.code = code

@@ -26,8 +26,8 @@ _TOKEN = re.compile(
       (?P<number> \d+ (?: \.\d+ )? (?: [eE][+-]?\d+ )? )
     | (?P<name>   [A-Za-z][A-Za-z0-9_]* (?: \.[A-Za-z][A-Za-z0-9_]* )? )
     | (?P<string> "[^"\n]*" )
-    | (?P<symbol> <- | != | >= | <= | [-+*/^()\[\],:=<>?] )
-    | (?P<space>  [ \t\r\n]+ | \#[^\n]* )
+    | (?P<symbol> <- | != | >= | <= | [-+*/^()\[\]{},:;=<>?.|!&] )
+    | (?P<space>  (?: [ \t\n] | \r\n )+ | \#[^\n\r]* )
     """,
     re.VERBOSE | re.ASCII,
 )
@@ -82,11 +82,21 @@ def tokenize(source: Source, limit: int = MAX_LENGTH) -> list[Token]:
         if match is None or match.lastgroup is None:
             raise _unexpected(source, position)
         span = Span(position, match.end())
+        _check_printable(source, span)
         if match.lastgroup != "space":
             tokens.append(Token(match.lastgroup, match.group(), span))
         position = match.end()
     tokens.append(Token("end", "", Span(len(text.rstrip()), len(text.rstrip()) + 1)))
     return tokens
+
+
+def _check_printable(source: Source, span: Span) -> None:
+    """Refuse what cannot be seen: a comment or a string must not hide anything from a reader."""
+    text = source.code[span.start : span.end]
+    if not text.isprintable():
+        for place, character in enumerate(text, span.start):
+            if not (character.isprintable() or character in " \t\r\n"):
+                raise _unexpected(source, place)
 
 
 def _unexpected(source: Source, position: int) -> SourceError:

@@ -62,14 +62,14 @@ def summary(report: CheckReport) -> str:
     counts = report.counts()
     files = _count(len(report.files), "derivation")
     statements = _count(sum(counts.values()), "statement")
-    if report.proved:
-        warnings = len(report.problems)
-        return f"{files}, {statements}: all proved" + (
-            f", {_count(warnings, 'warning')}" if warnings else ""
-        )
-    errors = sum(not problem.warning for problem in report.problems)
+    warnings = sum(problem.warning for problem in report.problems)
+    errors = len(report.problems) - warnings
     found = [f"{number} {status}" for status, number in counts.items()]
-    return f"{files}, {statements}: {', '.join([*found, _count(errors, 'error')])}"
+    if report.proved:
+        found = ["all proved"] if counts else ["nothing to prove"]
+    told = [_count(n, what) for n, what in ((errors, "error"), (warnings, "warning")) if n]
+    behind = f"; {', '.join(told)}" if told else ""
+    return f"{files}, {statements}: {', '.join(found) or 'nothing to prove'}{behind}"
 
 
 def _count(number: int, what: str) -> str:
