@@ -10,6 +10,7 @@ from pathlib import Path
 from bnproof.checks.search import Progress
 from bnproof.derivation.elaboration import Context
 from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_source
+from bnproof.derivation.hints import Effort
 from bnproof.derivation.library import Location
 from bnproof.derivation.reports import (
     ERROR,
@@ -140,6 +141,7 @@ class _FileCheck:
         self._problems = [Problem(error) for error in document.errors]
         self._sound = document.sound
         self._missing: set[str] = set()
+        self._effort = Effort()
 
     def run(self) -> _Checked:
         metadata: dict[str, str] = {}
@@ -246,7 +248,12 @@ class _FileCheck:
             goal = self._context.goal(assertion, earlier)
             with goal.statement.located():
                 check = StatementCheck(
-                    goal, earlier, self._checker.steps_in, self._progress, self._checker.reach
+                    goal,
+                    earlier,
+                    self._checker.steps_in,
+                    self._effort,
+                    self._progress,
+                    self._checker.reach,
                 )
                 report = check.run(report)
         except TermError as error:

@@ -13,6 +13,7 @@ from bnproof.language.source import Span
 from bnproof.terms import Definition, Root, Term, TermError, Theory
 
 MAX_TRIALS = 400
+MAX_EFFORT = 6_000
 NOWHERE = Span(0, 0)
 
 
@@ -42,7 +43,7 @@ def resolved(hints: Iterable[Hint], theory: Theory, proved: Mapping[str, Theorem
             case "definition":
                 definitions.add(_defined(hint, theory))
             case "cite":
-                citations.append(Citation(_cited(hint, proved), hint.backwards))
+                citations.append(Citation(_cited(hint, theory, proved), hint.backwards))
     return Hints(frozenset(rules), frozenset(definitions), tuple(dict.fromkeys(citations)))
 
 
@@ -59,8 +60,11 @@ def _defined(hint: Hint, theory: Theory) -> str:
     raise TermError("unknown-name", f"{hint.name} is not defined; {_near(hint.name, names)}", hint)
 
 
-def _cited(hint: Hint, proved: Mapping[str, Theorem | None]) -> Theorem:
+def _cited(hint: Hint, theory: Theory, proved: Mapping[str, Theorem | None]) -> Theorem:
     if hint.name not in proved:
+        if isinstance(theory.find(hint.name), Definition):
+            problem = f"no result is called {hint.name}; did you mean definition of {hint.name}?"
+            raise TermError("unknown-citation", problem, hint)
         names = [*proved, *RULE_HINTS]
         problem = f"nothing before this is called {hint.name}; {_near(hint.name, names)}"
         raise TermError("unknown-citation", problem, hint)
@@ -76,16 +80,33 @@ def _near(name: str, known: Collection[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
 
 
+class Effort:
+    """How often steps may still be tried with other hints, so that a file of many open steps ends."""
+
+    def __init__(self, trials: int = MAX_EFFORT) -> None:
+        self.left = trials
+
+
 class HintSearch:
     """Which hints show a step; `proved` are the results that may be cited."""
 
-    def __init__(self, steps: Steps, theory: Theory, proved: Mapping[str, Theorem | None]) -> None:
+    def __init__(
+        self,
+        steps: Steps,
+        theory: Theory,
+        proved: Mapping[str, Theorem | None],
+        effort: Effort | None = None,
+    ) -> None:
+        self._effort = effort or Effort()
         self._steps = steps
         self._theory = theory
         self._proved = proved
 
     def shows(self, left: Term, right: Term, hints: Sequence[Hint]) -> bool:
-        """Whether hints show a step between admitted terms."""
+        """Whether hints show a step between admitted terms; no longer once the effort is spent."""
+        self._effort.left -= 1
+        if self._effort.left < 0:
+            return False
         try:
             whole = resolved(hints, self._theory, self._proved)
             return self._steps.leftover(left, right, whole) is None

