@@ -37,7 +37,7 @@ from bnproof.terms import (
 
 MAX_DEPTH = 60
 MAX_EXPONENT = 64
-MAX_INDICES = 24
+MAX_INDICES = 500
 
 LETTERS: Mapping[str, str] = dict.fromkeys("ijklmpq", "sample") | dict.fromkeys("cdef", "feature")
 
