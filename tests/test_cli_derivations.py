@@ -94,9 +94,13 @@ def test_list_gives_the_status_of_what_the_paper_states() -> None:
     finished = run("list")
     assert finished.returncode == 0
     lines = [" ".join(line.split()) for line in finished.stdout.splitlines()]
-    assert "Theorem 1: first_order_blocked proved" in lines
-    assert "Theorem 2: diagonal_blocked proved under eps = 0" in lines
-    assert "Corollary 1: only_off_diagonal_acts proved under eps = 0" in lines
+    assert lines[:4] == [
+        "Zhou et al. 2024",
+        "Theorem 1 proved first_order_blocked in zhou2024/first-order",
+        "Theorem 2 proved under eps = 0 diagonal_blocked in zhou2024/second-order",
+        "Corollary 1 proved under eps = 0 only_off_diagonal_acts in zhou2024/off-diagonal",
+    ]
+    assert "unit_second_moment proved under eps = 0" in lines
 
 
 def test_show_aligns_the_hints_and_reads_back(tmp_path: Path) -> None:

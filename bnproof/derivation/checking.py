@@ -64,7 +64,7 @@ class Checker:
     def check(self, location: Location) -> FileReport:
         """Check the derivation in a file. Raises `UnreadableError` and `Disagreement`."""
         checked = self._checked(location.path)
-        return replace(checked.report, name=location.name)
+        return replace(checked.report, name=printable(location.name))
 
     def check_all(self, locations: Iterable[Location]) -> CheckReport:
         """Check derivations, those first that others rest on. Raises as `check` does."""
@@ -166,7 +166,7 @@ class _FileCheck:
         problems = [*self._problems, *(p for s in self._statements for p in s.problems)]
         problems.sort(key=lambda problem: problem.error.span.start)
         report = FileReport(
-            self._document.source.name,
+            printable(self._document.source.name),
             metadata.get("title"),
             metadata.get("source"),
             tuple(self._in_order()),

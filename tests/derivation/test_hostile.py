@@ -28,11 +28,23 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_large_file_ends_in_a_message(text: str) -> None:
-    for source in (Source("hostile", text), literate("hostile", f"```bnproof\n{text}\n```\n")):
-        report = Checker(lambda _: None).check_source(source)
-        assert not report.proved
+    report = Checker(lambda _: None).check_source(Source("hostile", text))
+    assert not report.proved
+    assert report.problems
+    assert all(len(str(problem)) < 10_000 for problem in report.problems)
+
+
+def test_a_large_page_ends_in_a_message() -> None:
+    for text in ("(" * 300_000, "prose " * 100_000, "```bnproof\n```\n" * 20_000):
+        page = literate("page", f"# Title\n```bnproof\n{text}\n")
+        assert Checker(lambda _: None).check_source(page).problems
+
+
+def test_no_text_of_a_file_reaches_a_terminal_that_could_act_on_it() -> None:
+    for text in ('title "\x1b[2J"', "# \x1b]0;owned\x07", "# \u202e", "lemma a # \r 1 = 1"):
+        report = Checker(lambda _: None).check_source(Source("a\x1b[2J", text))
         assert report.problems
-        assert all(len(str(problem)) < 10_000 for problem in report.problems)
+        assert all(line.isprintable() for line in str(report).split("\n"))
 
 
 def test_what_is_no_file_is_unreadable(tmp_path: Path) -> None:
