@@ -10,7 +10,8 @@ from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import read_source
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import CheckReport, FileReport
-from bnproof.language.documents import Assertion, Document, Metadata, parse_document
+from bnproof.language.documents import parse_document
+from bnproof.language.items import Assertion, Document, Metadata
 
 
 def _silent(message: str) -> None:

@@ -22,15 +22,8 @@ from bnproof.derivation.reports import (
 )
 from bnproof.derivation.statements import StatementCheck
 from bnproof.kernel import Steps, Theorem
-from bnproof.language.documents import (
-    Assertion,
-    Declare,
-    Document,
-    Import,
-    Item,
-    Metadata,
-    parse_document,
-)
+from bnproof.language.documents import parse_document
+from bnproof.language.items import Assertion, Declare, Document, Import, Item, Metadata
 from bnproof.language.source import Source, SourceError, Span, printable
 from bnproof.terms import Entry, Hypothesis, TermError, Theory
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from bnproof.derivation.hints import NOWHERE, HintSearch, resolved
 from bnproof.kernel import Steps, Theorem
 from bnproof.language import print_term
-from bnproof.language.documents import AUTO, CITE, RULE, UNFOLD, Hint
+from bnproof.language.items import AUTO, CITE, RULE, UNFOLD, Hint
 from bnproof.language.statements import Statement
 from bnproof.readback import to_term
 from bnproof.terms import Definition, Number, Term, alike, as_equations

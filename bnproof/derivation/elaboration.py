@@ -10,7 +10,7 @@ from bnproof.checks.points import reached_arrays
 from bnproof.kernel import Budget, Calculus, Theorem
 from bnproof.kernel.signature import Signature
 from bnproof.kernel.theorems import DEFAULT_STEPS
-from bnproof.language.documents import (
+from bnproof.language.items import (
     CITE,
     Assertion,
     Assume,

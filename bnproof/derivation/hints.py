@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bnproof.checks.points import reached_arrays
 from bnproof.kernel import RULES, BudgetExhausted, Citation, Hints, Steps, Theorem
-from bnproof.language.documents import AUTO, CITE, RULE, RULE_HINTS, UNFOLD, Hint
+from bnproof.language.items import AUTO, CITE, RULE, RULE_HINTS, UNFOLD, Hint
 from bnproof.language.source import Span
 from bnproof.terms import Definition, Root, Term, TermError, Theory
 
@@ -81,7 +81,10 @@ def _near(name: str, known: Collection[str]) -> str:
 
 
 class Effort:
-    """How often steps may still be tried with other hints, so that a file of many open steps ends."""
+    """How often steps may be tried before no hints are searched for any more.
+
+    So a file of many open steps comes to an end.
+    """
 
     def __init__(self, trials: int = MAX_EFFORT) -> None:
         self.left = trials
@@ -103,10 +106,8 @@ class HintSearch:
         self._proved = proved
 
     def shows(self, left: Term, right: Term, hints: Sequence[Hint]) -> bool:
-        """Whether hints show a step between admitted terms; no longer once the effort is spent."""
+        """Whether hints show a step between admitted terms."""
         self._effort.left -= 1
-        if self._effort.left < 0:
-            return False
         try:
             whole = resolved(hints, self._theory, self._proved)
             return self._steps.leftover(left, right, whole) is None
@@ -125,11 +126,15 @@ class HintSearch:
     def smallest(
         self, left: Term, right: Term, given: Sequence[Hint] = ()
     ) -> tuple[list[Hint], bool] | None:
-        """Hints that show a true step, and whether no smaller set was found to do; None if none do.
+        """Hints that show a true step, and whether no smaller set was found to do.
+
+        None if none do, or if the effort is spent.
 
         Hints are taken out of all hints until none can be spared; then smaller sets are tried that hold
         all that can never be spared, the given hints first.
         """
+        if self._effort.left < 0:
+            return None
         candidates = list(self._candidates(left, right, given))
         best: list[Hint] | None = None
         for pool in (candidates, [h for h in candidates if h.kind != CITE]):

@@ -9,7 +9,7 @@ from typing import Any
 from bnproof.checks.search import Counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.kernel import Theorem
-from bnproof.language.documents import Hint
+from bnproof.language.items import Hint
 from bnproof.language.source import SourceError
 from bnproof.render.json import counterexample_dict
 from bnproof.report import Report

@@ -29,7 +29,7 @@ from bnproof.kernel import (
     decide,
 )
 from bnproof.language import print_hypothesis, print_term
-from bnproof.language.documents import AUTO, HOLE, Chain, Hint, Step
+from bnproof.language.items import AUTO, HOLE, Chain, Hint, Step
 from bnproof.language.source import Span
 from bnproof.prover import Disagreement, examined, setting_within
 from bnproof.readback import to_term
@@ -295,7 +295,7 @@ def _about(equation: Equation, hypotheses: Iterable[Hypothesis]) -> tuple[Hypoth
 def _advice(would_do: tuple[list[Hint], bool] | None) -> str:
     """What an author can write instead."""
     if would_do is None:
-        return "no hints were found that show it; put a step in between"
+        return "no hints were found that show it, so put a step in between"
     hints, smallest = would_do
     if not hints:
         return "it needs no hint"

@@ -8,7 +8,7 @@ from bnproof.checks.points import reached_arrays
 from bnproof.derivation.reports import StatementReport
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_hypothesis
-from bnproof.language.documents import RULE
+from bnproof.language.items import RULE
 from bnproof.render.check import necessity_text
 from bnproof.render.show import declaration_text
 from bnproof.render.text import indented

@@ -12,7 +12,7 @@ from bnproof.derivation.reports import FileReport, StatementReport
 from bnproof.derivation.unfolding import unfolded
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_term
-from bnproof.language.documents import AUTO
+from bnproof.language.items import AUTO
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
 from bnproof.render.text import aligned_steps, indented

@@ -7,7 +7,7 @@ import pytest
 from bnproof.derivation.hints import HintSearch
 from bnproof.kernel import Steps, Theorem
 from bnproof.language import parse_term
-from bnproof.language.documents import CITE, RULE, UNFOLD, Hint
+from bnproof.language.items import CITE, RULE, UNFOLD, Hint
 from bnproof.language.source import Span
 from tests.kernel.chains import BATCH, proved
 

@@ -18,7 +18,8 @@ from bnproof.derivation import hints
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.library import Location, shipped
 from bnproof.derivation.reports import FileReport, StatementReport
-from bnproof.language.documents import CITE, Assertion, Chain, Document, Step, parse_document
+from bnproof.language.documents import parse_document
+from bnproof.language.items import CITE, Assertion, Chain, Document, Step
 from bnproof.language.markdown import literate
 from bnproof.language.source import Source
 from bnproof.prover import setting_within

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bnproof.language.documents import (
+from bnproof.language.documents import parse_document
+from bnproof.language.items import (
     AUTO,
     Assertion,
     Assume,
@@ -16,7 +17,6 @@ from bnproof.language.documents import (
     Item,
     Metadata,
     Use,
-    parse_document,
 )
 from bnproof.language.markdown import literate
 from bnproof.language.source import Source

@@ -1,0 +1,138 @@
+"""What a derivation consists of, once it has been read: statements, proofs, steps and hints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bnproof.language.source import Source, SourceError, Span
+from bnproof.terms import Claim, Definition, Hypothesis, Input, Parameter, Root, Sort, Term
+
+AUTO, HOLE, RULE, UNFOLD, CITE = "auto", "?", "rule", "definition", "cite"
+# The rules that a hint can name; the trusted kernel says what each of them does.
+RULE_HINTS = ("linearity", "delta", "derivative", "root", "statistics")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A hint of a step: its kind, the name that it mentions, and where it stands."""
+
+    kind: str
+    name: str
+    span: Span
+    backwards: bool = False
+
+    def __str__(self) -> str:
+        if self.kind == UNFOLD:
+            return f"definition of {self.name}"
+        return f"<- {self.name}" if self.backwards else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`= term by hints`"""
+
+    term: Term
+    hints: tuple[Hint, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The steps of a proof, and the term that they begin with if it is written."""
+
+    first: Term | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The `title` or `source` of a document."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`use batchnorm(x) as alias`"""
+
+    normaliser: str
+    argument: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`import "file.md"`"""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assume:
+    """Hypotheses for everything that follows."""
+
+    hypotheses: tuple[Hypothesis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """A declaration, and the hypotheses that come with it (`positive`, `nonzero`)."""
+
+    declaration: Input | Parameter | Definition | Root
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareSort:
+    """`index a b : pixel(P)`: the letters are known to the parser already."""
+
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A lemma or theorem: `label` is its name in the paper, `text` says it in words.
+
+    `proof` is None where nothing was written, and a chain without steps never occurs.
+    """
+
+    kind: str
+    name: str
+    label: str | None
+    text: str | None
+    hypotheses: tuple[Hypothesis, ...]
+    claim: Claim
+    proof: Chain | str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A lemma or theorem that could not be read beyond its name, and where that stands."""
+
+    kind: str
+    name: str
+    span: Span
+
+
+Item: TypeAlias = Metadata | Use | Import | Assume | Declare | DeclareSort | Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a source says: its statements in order, each with its place, and what is wrong.
+
+    `spans` is keyed by the identity of a node, since equal nodes may stand in several places. `broken`
+    holds the lemmas and theorems that could not be read. What stands behind `sound` rests on something
+    else that could not be.
+    """
+
+    source: Source
+    items: tuple[tuple[Item, Span], ...]
+    errors: tuple[SourceError, ...]
+    broken: tuple[Broken, ...]
+    sound: int
+    spans: Mapping[int, Span] = field(repr=False)
