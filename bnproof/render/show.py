@@ -12,10 +12,10 @@ from bnproof.derivation.reports import FileReport, StatementReport
 from bnproof.derivation.unfolding import unfolded
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_term
-from bnproof.language.items import AUTO
+from bnproof.language.items import AUTO, UNFOLD, Hint
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
-from bnproof.render.text import aligned_steps, indented
+from bnproof.render.text import aligned_steps, broken, indented
 from bnproof.terms import (
     Definition,
     Entry,
@@ -35,6 +35,8 @@ from bnproof.terms import (
 WIDTH = 88
 
 Style = Callable[[str], str]
+# The first term of a chain, and the terms that follow with their hints.
+_Chain = tuple[Term, list[tuple[Term, tuple[Hint, ...]]]]
 
 
 def show_file(file: FileReport, unicode: bool) -> str:
@@ -103,7 +105,7 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
     if goal is None:
         return
     yield ""
-    yield f"    {style(print_claim(goal.statement.claim))}"
+    yield from (f"    {line}" for line in broken(style(print_claim(goal.statement.claim))))
     chain = _chain(goal, statement.theorem)
     if chain:
         yield ""
@@ -115,25 +117,30 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
             yield f"  {style(necessity_text(found))}"
 
 
-def _chain(goal: Goal, theorem: Theorem | None) -> tuple[Term, list[tuple[Term, str]]] | None:
+def _chain(goal: Goal, theorem: Theorem | None) -> _Chain | None:
     """The first term of a chain and its steps; they are found where the author left them to us."""
     if goal.steps:
-        steps = [(s.term, ", ".join(map(str, s.hints))) for s in goal.steps]
-        return goal.terms[0], steps
+        return goal.terms[0], [(step.term, step.hints) for step in goal.steps]
     if goal.assertion.proof != AUTO or theorem is None:
         return None
     first, found = find_steps(goal.statement)
-    return first, [(term, ", ".join(map(str, hints))) for term, hints in found]
+    return first, [(term, tuple(hints)) for term, hints in found]
 
 
-def _aligned(chain: tuple[Term, list[tuple[Term, str]]], style: Style) -> list[str]:
+def _aligned(chain: _Chain, style: Style) -> list[str]:
     """The first term and the steps, one under the other."""
     first, steps = chain
     shown = [
-        (f"= {style(print_term(term))}", f"by {style(hints)}" if hints else "")
+        (f"= {style(print_term(term))}", f"by {_hints(hints, style)}" if hints else "")
         for term, hints in steps
     ]
-    return [f"    {style(print_term(first))}", *(f"      {line}" for line in aligned_steps(shown))]
+    head = broken(style(print_term(first)))
+    return [*(f"    {line}" for line in head), *(f"      {line}" for line in aligned_steps(shown))]
+
+
+def _hints(hints: Iterable[Hint], style: Style) -> str:
+    """Hints in words; only the names whose definitions they unfold become letters."""
+    return ", ".join(style(str(hint)) if hint.kind == UNFOLD else str(hint) for hint in hints)
 
 
 def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
@@ -145,7 +152,13 @@ def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
         terms = [*sides(goal.statement.claim), *goal.terms]
         reached |= dict.fromkeys(reached_arrays(terms, theory))
     sizes = [f"{sort.name}s 1..{sort.size}" for sort in theory.sorts]
-    lines = [f"notation: {', '.join(sizes)}; free indices stand for all of them"]
+    lines = [
+        f"notation: {', '.join(sizes)}; free indices stand for all of them, equal ones included;",
+        style(
+            "  diff[x[j,e]] T the partial derivative of T; delta[i,j] 1 where i and j are equal, else 0;"
+        ),
+        style("  sum, mean and diff take the product behind them"),
+    ]
     lines += indented(style(declaration_text(d)) for d in theory.declarations if d.name in reached)
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
@@ -10,6 +10,9 @@ from bnproof.language import print_term
 from bnproof.scope import Scope
 
 _HINT_COLUMN = 62
+_LINE = 88
+_INDENT = 4
+_SIGNS = "+-=\N{MINUS SIGN}"
 
 
 def indented(lines: Iterable[str]) -> list[str]:
@@ -71,8 +74,35 @@ def aligned_steps(steps: Sequence[tuple[str, str]]) -> list[str]:
     column = min(max(len(term) for term, _ in steps) + 2, _HINT_COLUMN)
     lines = []
     for term, by in steps:
-        if by and len(term) + 2 > column:
-            lines += [term, f"{'':{column}}{by}"]
+        *most, last = broken(term)
+        lines += most
+        if by and (most or len(last) + 2 > column or column + len(by) > _LINE + _INDENT):
+            lines += [last, f"{'':{_INDENT if len(by) > _LINE - column else column}}{by}"]
         else:
-            lines.append(f"{term:{column}}{by}".rstrip())
+            lines.append(f"{last:{column}}{by}".rstrip())
     return lines
+
+
+def broken(text: str) -> list[str]:
+    """A formula on several lines if it is long, each but the first indented.
+
+    A line ends in front of a sign outside of all brackets, else in front of one inside as few as can be.
+    """
+    lines = [text]
+    while len(lines[-1]) > _LINE:
+        line = lines.pop()
+        places = [(depth, -k) for k, depth in _signs(line) if _INDENT < k <= _LINE]
+        if not places:
+            return [*lines, line]
+        place = -min(places)[1]
+        lines += [line[:place].rstrip(), " " * _INDENT + line[place:]]
+    return lines
+
+
+def _signs(text: str) -> Iterator[tuple[int, int]]:
+    """Where the signs between terms stand in a formula, and inside how many brackets."""
+    depth = 0
+    for k, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if text[k - 1 : k + 2].strip(" ") == character and character in _SIGNS and k:
+            yield k, depth
