@@ -51,7 +51,8 @@ def necessity_text(found: Necessity) -> str:
         at += [f"{a.name} = {point.arrays[a.name][()]}" for a in constants]
         return f"without {found.hypothesis} it fails, for example at {', '.join(at)}"
     if found.meaning:
-        return f"without {found.hypothesis} it has no meaning: {found.meaning}"
+        reason = found.meaning.split(";")[0]
+        return f"without {found.hypothesis} it has no meaning: {reason}"
     if found.needed is False:
         return f"it holds without {found.hypothesis} as well"
     return f"whether it needs {found.hypothesis} was not found out"
