@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bnproof import maps
     from bnproof.derivation.api import Derivation, check, load
+    from bnproof.derivation.files import UnreadableError
     from bnproof.derivation.reports import CheckReport, FileReport
+    from bnproof.language import SourceError
     from bnproof.prover import Disagreement, prove
     from bnproof.report import Report
     from bnproof.terms import BnproofError
@@ -34,6 +36,8 @@ _HOMES = {
     "Disagreement": "bnproof.prover",
     "Report": "bnproof.report",
     "BnproofError": "bnproof.terms",
+    "SourceError": "bnproof.language",
+    "UnreadableError": "bnproof.derivation.files",
 }
 
 __all__ = [
@@ -43,6 +47,8 @@ __all__ = [
     "Disagreement",
     "FileReport",
     "Report",
+    "SourceError",
+    "UnreadableError",
     "check",
     "load",
     "maps",

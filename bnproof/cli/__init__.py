@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _prepare_output()
     options = _parser().parse_args([f" {a}" if _begins_with_minus(a) else a for a in arguments])
     try:
         home, name = options.run
@@ -54,10 +56,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.NOT_PROVED
+    except OSError as error:
+        return fail(Exit.USAGE, f"cannot write the output: {error.strerror or error}")
     except KeyboardInterrupt:
         return fail(Exit.NOT_PROVED, "interrupted; nothing was decided")
     except Exception as error:  # no traceback reaches a user
         return fail(Exit.BROKEN, f"bnproof itself is wrong; please report this: {_origin(error)}")
+
+
+def _prepare_output() -> None:
+    """Have standard output take every character, and be there at all."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _begins_with_minus(argument: str) -> bool:
@@ -90,7 +102,8 @@ def _add_check(commands: _Commands) -> None:
         "check",
         help="check derivations, step by step",
         description="Check derivations: all that ship with bnproof if none is named.",
-        epilog="exit codes: 0 everything proved; 1 something is not, or a file is in error; 2 bad usage",
+        epilog="exit codes: 0 everything proved; 1 something is not, or a file is in error; "
+        "2 bad usage or a file that cannot be read; 3 bnproof itself is wrong",
     )
     check.add_argument(
         "names", nargs="*", metavar="NAME", help="a .md or .bnp file, or what ships by its name"

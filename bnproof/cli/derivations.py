@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,24 +29,27 @@ _WIDTH = 80
 
 def run_check(options: argparse.Namespace) -> Exit:
     """Check derivations, each to its end, and say what is wrong."""
-    outcome = Exit.PROVED
+    unreadable: list[str] = []
     locations: list[Location] = []
     for name in options.names:
         try:
             locations += located([name])
         except UnreadableError as error:
-            outcome = fail(Exit.USAGE, str(error))
-    report, worst = _checked(locations if options.names else shipped())
+            unreadable.append(str(error))
+    report, outcome = _checked(locations if options.names else shipped(), unreadable)
     if options.json:
         print(json.dumps(report.to_dict()))
     elif report.files:
         print(check_text(report, options.brief))
+    sys.stdout.flush()
+    for message in unreadable:
+        outcome = max(outcome, fail(Exit.USAGE, message))
     is_good = report.proved and not (options.strict and report.problems)
-    return max(outcome, worst, Exit.PROVED if is_good else Exit.NOT_PROVED)
+    return max(outcome, Exit.PROVED if is_good else Exit.NOT_PROVED)
 
 
-def _checked(locations: Sequence[Location]) -> tuple[CheckReport, Exit]:
-    """The report of all that can be read, and the worst of what kept something from being read."""
+def _checked(locations: Sequence[Location], unreadable: list[str]) -> tuple[CheckReport, Exit]:
+    """The report of all that can be read; what cannot is noted, and a disagreement is exit code 3."""
     files: dict[Location, FileReport] = {}
     outcome = Exit.PROVED
     with Progress() as progress:
@@ -54,8 +58,7 @@ def _checked(locations: Sequence[Location]) -> tuple[CheckReport, Exit]:
             try:
                 files[location] = checker.check(location)
             except UnreadableError as error:
-                progress.clear()
-                outcome = max(outcome, fail(Exit.USAGE, str(error)))
+                unreadable.append(str(error))
             except Disagreement as error:
                 progress.clear()
                 outcome = fail(Exit.BROKEN, f"please report this: {error}\n{error.report}")
@@ -64,7 +67,7 @@ def _checked(locations: Sequence[Location]) -> tuple[CheckReport, Exit]:
 
 def run_list(options: argparse.Namespace) -> Exit:
     """What ships, and what came of it."""
-    report, outcome = _checked(shipped())
+    report, outcome = _checked(shipped(), [])
     print(json.dumps(list_dict(report)) if options.json else list_text(report))
     return max(outcome, Exit.PROVED if report.proved else Exit.NOT_PROVED)
 
@@ -82,7 +85,7 @@ def _find(name: str) -> _Found:
     file = Checker(lambda _: None).check(location)
     if wanted is None:
         return _Found(file, None)
-    found = next((s for s in file.statements if s.name == wanted), None)
+    found = next((s for s in file.statements if wanted in (s.name, s.label)), None)
     if found is None:
         names = ", ".join(s.name for s in file.statements)
         raise UnreadableError(f"{location.name} has no statement {wanted}; it has {names}")
@@ -107,7 +110,7 @@ def _place(name: str) -> tuple[Location, str | None]:
 def _statements(name: str) -> Iterator[Location]:
     """The derivations that ship and have a statement of this name."""
     for location in shipped():
-        if name in load(location.path).statements:
+        if name in load(location.path).names():
             yield location
 
 
@@ -127,10 +130,14 @@ def run_show(options: argparse.Namespace) -> Exit:
         text = show_file(found.file, unicode)
     text += "".join(f"\n\n{problem}" for problem in found.file.problems)
     if options.output:
+        if Path(options.output).exists():
+            problem = f"{options.output} exists already, and is left as it is; name another file"
+            return fail(Exit.USAGE, problem)
         try:
             Path(options.output).write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             return fail(Exit.USAGE, f"cannot write {options.output}: {error.strerror}")
+        print(f"bnproof: wrote {options.output}", file=sys.stderr)
     else:
         print(text)
     proved = all(s.theorem for s in statements) and bool(statements)
@@ -147,8 +154,10 @@ def run_axioms(options: argparse.Namespace) -> Exit:
     if options.json:
         print(json.dumps([axioms_dict(statement) for statement in statements]))
     else:
-        print("\n\n".join(axioms_text(statement) for statement in statements))
-    return Exit.PROVED if all(s.theorem for s in statements) else Exit.NOT_PROVED
+        blocks = [axioms_text(statement) for statement in statements]
+        print("\n\n".join([*blocks, *map(str, found.file.problems)]))
+    proved = all(s.theorem for s in statements) and bool(statements)
+    return Exit.PROVED if proved else Exit.NOT_PROVED
 
 
 def run_explain(options: argparse.Namespace) -> Exit:
@@ -156,8 +165,11 @@ def run_explain(options: argparse.Namespace) -> Exit:
     if options.code is None:
         width = max(map(len, CODES))
         for code, explanation in CODES.items():
-            summary = explanation.meaning.split(". ")[0].split(": ")[0].rstrip(".")
-            print(f"{code:{width}}  {textwrap.shorten(summary, _WIDTH - width - 2)}")
+            summary = explanation.meaning.split(". ")[0].rstrip(".")
+            first, *others = textwrap.wrap(summary, _WIDTH - width - 2)
+            print(
+                f"{code:{width}}  {first}", *(f"{'':{width}}  {line}" for line in others), sep="\n"
+            )
         return Exit.PROVED
     found = CODES.get(options.code)
     if found is None:
@@ -166,6 +178,6 @@ def run_explain(options: argparse.Namespace) -> Exit:
         return fail(Exit.USAGE, f"{options.code} is not a diagnostic code; {hint}")
     for text in (found.meaning, f"What to do: {found.remedy}"):
         print("\n".join(textwrap.wrap(text, _WIDTH)))
-    print("For example:")
+    print("This causes it:")
     print("\n".join(indented(found.example.split("\n"))))
     return Exit.PROVED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bnproof.checks.search import Progress
 from bnproof.derivation.checking import Checker
-from bnproof.derivation.files import read_source
+from bnproof.derivation.files import UnreadableError, read_source
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import CheckReport, FileReport
 from bnproof.language.documents import parse_document
@@ -18,7 +18,7 @@ def _silent(message: str) -> None:
     """Show no progress."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """A derivation that was read but not checked."""
 
@@ -42,6 +42,14 @@ class Derivation:
         """The names of its lemmas and theorems."""
         return tuple(a.name for a, _ in self.document.items if isinstance(a, Assertion))
 
+    def names(self) -> frozenset[str]:
+        """The names of its lemmas and theorems, those that they have in a paper included."""
+        found = [a for a, _ in self.document.items if isinstance(a, Assertion)]
+        return frozenset(n for a in found for n in (a.name, a.label) if n)
+
+    def __repr__(self) -> str:
+        return f"<Derivation {self.name}>"
+
     def check(self, progress: Progress = _silent) -> FileReport:
         """Check it. Raises `UnreadableError` and `Disagreement`."""
         return Checker(progress).check(self.location)
@@ -53,7 +61,11 @@ def load(name: str | Path) -> Derivation:
     What is wrong with it is in its `document.errors`, and in the report of its `check`.
     Raises `UnreadableError` for a name that leads nowhere.
     """
-    location = next(located([str(name)]))
+    locations = list(located([str(name)]))
+    if len(locations) > 1:
+        names = ", ".join(location.name for location in locations)
+        raise UnreadableError(f"{name} is a folder; load one of {names}")
+    [location] = locations
     return Derivation(location, parse_document(read_source(location.path, str(location.path))))
 
 

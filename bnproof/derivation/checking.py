@@ -11,7 +11,7 @@ from bnproof.checks.search import Progress
 from bnproof.derivation.elaboration import Context
 from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_source
 from bnproof.derivation.hints import Effort
-from bnproof.derivation.library import Location
+from bnproof.derivation.library import Location, shipped_as
 from bnproof.derivation.reports import (
     ERROR,
     UNCHECKED,
@@ -204,14 +204,8 @@ class _FileCheck:
 
     def _import(self, item: Import, span: Span) -> None:
         """Enter what another file declares and proves."""
-        path = Path(item.path)
-        if self._path is None or not _lies_in(path, self._path.parent):
-            problem = "a file imports files of its own folder, or of folders in it"
-            raise self._error("import", problem, span)
-        if path.suffix not in (MARKDOWN, BARE):
-            raise self._error("import", f"a derivation ends in {MARKDOWN} or {BARE}", span)
         try:
-            imported = self._checker.imported(self._path.parent / path, item.path)
+            imported = self._checker.imported(self._imported_path(item, span), item.path)
         except UnreadableError as error:
             raise self._error("import", str(error), span) from error
         wrong = [problem for problem in imported.report.problems if not problem.warning]
@@ -223,6 +217,22 @@ class _FileCheck:
             if name in self._proved and self._proved[name] is not theorem:
                 raise TermError("name-clash", f"{name} is the name of two results", item)
             self._proved[name] = theorem
+
+    def _imported_path(self, item: Import, span: Span) -> Path:
+        """The file that is imported: one that ships, by its name, or one in the folder of this one."""
+        path = Path(item.path)
+        ships = shipped_as(item.path)
+        if ships is not None:
+            return ships
+        if self._path is None or not _lies_in(path, self._path.parent):
+            problem = "a file imports files of its own folder, or of folders in it, or what ships"
+            raise self._error("import", problem, span)
+        if path.suffix not in (MARKDOWN, BARE):
+            problem = (
+                f"{item.path} does not ship with bnproof, and does not end in {MARKDOWN} or {BARE}"
+            )
+            raise self._error("import", problem, span)
+        return self._path.parent / path
 
     def _assertion(self, assertion: Assertion) -> StatementReport:
         report = StatementReport(

@@ -13,7 +13,7 @@ from bnproof.language.statements import Statement
 from bnproof.readback import to_term
 from bnproof.terms import Definition, Number, Term, alike, as_equations
 
-MAX_LENGTH = 110
+MAX_LENGTH = 240
 _ORDER = ("linearity", "derivative", UNFOLD, "root", "delta", "statistics", CITE, AUTO)
 
 # A term of a chain, and the hints that show it equal to the term before it.

@@ -30,7 +30,6 @@ from bnproof.terms import (
     Diff,
     Entry,
     Hypothesis,
-    Parameter,
     Root,
     Sign,
     Sort,
@@ -182,7 +181,7 @@ class Context:
         try:
             self.declare(declarations)
         except TermError as error:
-            problem = f"{error.message}, or write use {item.normaliser}({item.argument}) as NAME"
+            problem = f"{error.message}, or write use {item.normaliser}(w) as NAME, with an input w"
             raise TermError(error.code, problem, item) from error
 
     def goal(self, assertion: Assertion, proved: Mapping[str, Theorem | None]) -> Goal:
@@ -207,9 +206,7 @@ class Context:
         free = free_in_claim(assertion.claim)
         shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
         hypotheses = tuple(dict.fromkeys((*shared, *assertion.hypotheses)))
-        parameters = [d for d in self.theory.declarations if isinstance(d, Parameter)]
-        declared = [p for p in parameters if p.name in reached and not p.nonnegative]
-        statement = replace(statement, hypotheses=hypotheses, declared=tuple(declared))
+        statement = replace(statement, hypotheses=hypotheses)
         return Goal(assertion, statement, assertion.hypotheses, terms)
 
     def _places(self) -> dict[int, tuple[Source, Span]]:
@@ -252,6 +249,9 @@ class Context:
         near = difflib.get_close_matches(entry.name, known, 1, 0.6)
         if near:
             return f"{entry.name} is not declared; did you mean {near[0]}?"
+        uses = [use for use in USES if any(d.name == entry.name for d in USES[use]().declarations)]
+        if uses:
+            return f"{entry.name} is not declared; it is by 'use {uses[0]}(x)'"
         sorts = ",".join(index.sort for index in entry.indices)
         shown = f"{entry.name}[{sorts}]" if sorts else entry.name
         return f"{entry.name} is not declared; if it is a parameter, write param {shown}"

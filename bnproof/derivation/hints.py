@@ -139,8 +139,10 @@ class HintSearch:
         best: list[Hint] | None = None
         for pool in (candidates, [h for h in candidates if h.kind != CITE]):
             if self.shows(left, right, pool):
-                spare = self.unneeded(left, right, pool[::-1])
-                found = [hint for hint in pool if hint not in spare]
+                found, spare = pool, [*pool]
+                while spare:
+                    spare = self.unneeded(left, right, found[::-1])
+                    found = [hint for hint in found if hint not in spare]
                 best = found if best is None or len(found) < len(best) else best
         if best is None:
             whole = [Hint(AUTO, AUTO, NOWHERE)]

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError
+from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_text
+
+_INDEX_PAGE = "README.md"
 
 
 class Location(NamedTuple):
@@ -20,7 +22,7 @@ class Location(NamedTuple):
 def shipped() -> tuple[Location, ...]:
     """The derivations that ship, each named by its folder and its file: `zhou2024/first-order`."""
     root = _root()
-    paths = sorted(root.rglob(f"*{MARKDOWN}"))
+    paths = sorted(p for p in root.rglob(f"*{MARKDOWN}") if p.name != _INDEX_PAGE)
     return tuple(Location(p, p.relative_to(root).with_suffix("").as_posix()) for p in paths)
 
 
@@ -38,6 +40,9 @@ def located(names: Iterable[str]) -> Iterator[Location]:
     """
     for name in names:
         path = Path(name)
+        if path.is_dir():
+            yield from _inside(path)
+            continue
         if path.suffix in (MARKDOWN, BARE) or path.exists():
             yield Location(path, name)
             continue
@@ -52,3 +57,20 @@ def located(names: Iterable[str]) -> Iterator[Location]:
             problem = f"{name} is neither a file ({MARKDOWN}, {BARE}) nor a derivation that ships"
             raise UnreadableError(f"{problem}; {hint}")
         yield from found
+
+
+def _inside(folder: Path) -> Iterator[Location]:
+    """The derivations in a folder: `.bnp` files, and pages that have a block for the checker."""
+    found = 0
+    for path in sorted(folder.iterdir()):
+        page = path.suffix == MARKDOWN and "bnproof" in read_text(str(path), str(path))
+        if path.is_file() and (page or path.suffix == BARE):
+            found += 1
+            yield Location(path, str(path))
+    if not found:
+        raise UnreadableError(f"{folder} is a folder without derivations ({MARKDOWN}, {BARE})")
+
+
+def shipped_as(name: str) -> Path | None:
+    """The file of a derivation that ships under exactly this name."""
+    return next((location.path for location in shipped() if location.name == name), None)

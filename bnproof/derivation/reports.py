@@ -67,7 +67,7 @@ class CheckedStep:
     shown: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StatementReport:
     """What was found out about one lemma or theorem.
 
@@ -108,6 +108,14 @@ class StatementReport:
         """The status and the name, in one line."""
         return f"{self.status}: {self.name}"
 
+    def __repr__(self) -> str:
+        return f"<StatementReport {self.headline()}>"
+
+    def __str__(self) -> str:
+        from bnproof.render.check import statement_text
+
+        return statement_text(self)
+
     def to_dict(self) -> dict[str, Any]:
         """The statement as an object of `bnproof check --json`."""
         report = self.report
@@ -138,7 +146,7 @@ class StatementReport:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FileReport:
     """What was found out about one derivation: its statements, and all that is wrong with it."""
 
@@ -153,6 +161,9 @@ class FileReport:
         """Whether everything in it is proved and nothing is wrong but for warnings."""
         errors = any(not problem.warning for problem in self.problems)
         return not errors and all(s.status == PROVED for s in self.statements)
+
+    def __repr__(self) -> str:
+        return f"<FileReport {self.name}: {len(self.statements)} statements>"
 
     def __str__(self) -> str:
         from bnproof.render.check import file_text
@@ -171,7 +182,7 @@ class FileReport:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CheckReport:
     """What was found out about some derivations."""
 
@@ -199,6 +210,11 @@ class CheckReport:
     def counts(self) -> Counter[str]:
         """How many statements have each status."""
         return Counter(s.status for file in self.files for s in file.statements)
+
+    def __repr__(self) -> str:
+        from bnproof.render.check import summary
+
+        return f"<CheckReport {summary(self)}>"
 
     def __str__(self) -> str:
         from bnproof.render.check import check_text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bnproof.derivation.discovery import find_steps
 from bnproof.language import print_claim, print_hypothesis, print_term
 from bnproof.language.statements import Statement
-from bnproof.render.text import aligned_steps
+from bnproof.render.text import aligned_steps, broken
 from bnproof.terms import Parameter
 
 _USES = {"batch": "batchnorm", "layer": "layernorm"}
@@ -30,10 +30,10 @@ def _code(statement: Statement, norm: str) -> Iterator[str]:
     yield "theorem claim"
     for hypothesis in statement.hypotheses:
         yield f"  assume {print_hypothesis(hypothesis)}"
-    yield f"  {print_claim(statement.claim)}"
+    yield from (f"  {line}" for line in broken(print_claim(statement.claim)))
     yield "proof"
     first, steps = find_steps(statement)
-    yield f"  {print_term(first)}"
+    yield from (f"  {line}" for line in broken(print_term(first)))
     shown = [(f"= {print_term(t)}", f"by {', '.join(map(str, h))}" if h else "") for t, h in steps]
     yield from (f"    {line}" for line in aligned_steps(shown))
     yield "qed"

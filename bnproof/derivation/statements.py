@@ -35,9 +35,19 @@ from bnproof.prover import Disagreement, examined, setting_within
 from bnproof.readback import to_term
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
-from bnproof.terms import Equation, Hypothesis, Term, TermError, Theory, Unequal, free_in_claim
+from bnproof.terms import (
+    Equation,
+    Hypothesis,
+    Term,
+    TermError,
+    Theory,
+    Unequal,
+    as_equations,
+    free_in_claim,
+)
 
 _SHOWN_TERMS = 6
+_LONGEST_REST = 200
 
 
 # What checks steps in a theory under hypotheses; statements with the same ones share it.
@@ -159,6 +169,9 @@ class StatementCheck:
             except BudgetExhausted:
                 theorem = None
             except TermError as error:
+                if error.code == "chain":
+                    self._complain_of_ends(error)
+                    return None
                 if error.code != "citation":
                     raise
         if None in hints or not isinstance(theorem, Theorem):
@@ -174,6 +187,17 @@ class StatementCheck:
                 shown = self._diagnosed(checker, search, step, hint, left, right)
             self._steps.append(CheckedStep(right, step.hints, shown))
         return theorem
+
+    def _complain_of_ends(self, error: TermError) -> None:
+        """Say what a chain should begin and end with."""
+        details = []
+        for equation in as_equations(self._statement.claim, self._statement.theory):
+            details += [
+                f"left  = {print_term(equation.left)}",
+                f"right = {print_term(equation.right)}",
+            ]
+        _, span = self._statement.places.get(id(error.culprit), (None, None))
+        self._complain(error.code, error.message, span, details)
 
     def _resolved(self, hints: Iterable[Hint]) -> Hints | None:
         """The hints for the kernel; None for a hole and where a hint means nothing."""
@@ -228,9 +252,11 @@ class StatementCheck:
         elif leftover is not None:
             details = [f"left  = {print_term(left)}", f"right = {print_term(right)}"]
             if len(leftover.polynomial) <= _SHOWN_TERMS:
-                rest = to_term(leftover.polynomial, leftover.inverses, leftover.opaque)
-                details.append(f"left - right, by these hints: {print_term(rest)}")
-            problem = f"the step is true, but does not follow by what it names; {advice}"
+                rest = print_term(to_term(leftover.polynomial, leftover.inverses, leftover.opaque))
+                if len(rest) <= _LONGEST_REST:
+                    details.append(f"left - right, by these hints: {rest}")
+            names = "what it names" if given else "arithmetic alone"
+            problem = f"the step is true, but does not follow by {names}; {advice}"
             self._complain("weak-hints", problem, span, details)
         return False
 

@@ -128,7 +128,10 @@ class Calculus(Expansion):
                     if template.polynomial.keys() <= {ONE} and template.polynomial.get(ONE, 0) <= 0:
                         problem = f"the radicand of {name} is never positive"
                         raise TermError("vacuous", problem, declaration)
-                    problem = f"{name} is no root of a power sum of an input, and not decided yet"
+                    problem = (
+                        f"{name} is not decided: it is the root of no power sum of an input, or of one "
+                        "that has a mean or a root of its own already"
+                    )
                     raise TermError("unsupported", problem, declaration)
         self._templates.clear()
 

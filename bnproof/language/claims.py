@@ -105,7 +105,9 @@ class ClaimParser(ExpressionParser):
             raise self.error("hypothesis", problem, start.span)
         if relation in (">=", "<=", "<"):
             raise self.error(
-                "syntax", f"only the sizes {' and '.join(self.sizes)} have bounds", name.span
+                "syntax",
+                f"only the sizes {' and '.join(self.sizes)} have bounds; a parameter is = 0, != 0 or > 0",
+                name.span,
             )
         self.position -= 1
         entry = self.entry()
@@ -122,7 +124,7 @@ class ClaimParser(ExpressionParser):
     def size_bound(self, size: str) -> AtLeast:
         relation = self.token
         if relation.text == "=":
-            problem = f"a fixed size is not decided; {size} >= k is"
+            problem = f"a fixed size is not decided; {size} >= 2, for example, is"
             raise self.error("unsupported", problem, relation.span)
         if relation.text not in (">=", ">"):
             raise self.expected(f"'>=' behind {size}")

@@ -302,6 +302,8 @@ class _DocumentParser(ClaimParser):
         if self.accept("proof"):
             proof = self.proof()
         elif self.token.kind != "end" and self.token.text not in STATEMENTS:
+            if difflib.get_close_matches(self.token.text, ["proof"], 1, 0.6):
+                raise self.error("syntax", "did you mean proof?", self.token.span)
             raise self.expected("an operator or 'proof'")
         return Assertion(
             start.text, name.text, label, text, tuple(hypotheses), claim, proof, name.span
@@ -344,6 +346,9 @@ class _DocumentParser(ClaimParser):
                 if len(hints) > MAX_HINTS:
                     problem = f"{MAX_HINTS} hints are allowed"
                     raise self.error("limit", problem, start.span)
+                if self.token.text == "of":
+                    problem = "did you mean 'definition of' a name?"
+                    raise self.error("syntax", problem, hints[-1].span)
                 if self.token.kind == "name" and self.token.text not in (*STATEMENTS, "qed"):
                     raise self.expected("',' before the next hint, '=' or 'qed'")
             end = self.tokens[self.position - 1].span.end

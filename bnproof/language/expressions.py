@@ -88,6 +88,10 @@ class ExpressionParser(Cursor):
                     left = Pow(left, self.exponent())
             self.noted(left, start)
         self.depth = depth
+        before, token = self.tokens[self.position - 1], self.token
+        if before.kind == "number" and token.kind == "name" and before.span.end == token.span.start:
+            problem = f"a product is written {before.text}*{token.text}"
+            raise self.error("syntax", problem, Span(before.span.start, token.span.end))
         return left
 
     def deepen(self) -> None:
@@ -171,7 +175,7 @@ class ExpressionParser(Cursor):
         elif self.token.text == "(":
             problem = f"{token.text} has no arguments; indices stand in square brackets"
             if token.text in ("sqrt", "root"):
-                problem = "a square root is declared, as in: root r[d]: r[d]^2 = var[d] + eps"
+                problem = "a square root has a name, as s[d] is the root of var[d] + eps"
             raise self.error("syntax", problem, self.token.span)
         self.used_as_array.setdefault(token.text, token.span)
         self.check_roles(token)

@@ -71,7 +71,9 @@ class SourceError(BnproofError, ValueError):
 
     def __str__(self) -> str:
         place = f"{printable(self.source.name)}:{self.line}:{self.column}"
-        lines = [f"{place}: {self.code}: {self.message}", self.excerpt()]
+        lines = [f"{place}: {self.code}: {self.message}"]
+        if self.source.text.strip():
+            lines.append(self.excerpt())
         return "\n".join([*lines, *(f"  {line}".rstrip() for line in self.details)])
 
     def excerpt(self) -> str:

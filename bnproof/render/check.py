@@ -30,12 +30,19 @@ def file_text(file: FileReport) -> str:
     return "\n".join(lines)
 
 
+def statement_text(statement: StatementReport) -> str:
+    """One statement, and what is wrong with it."""
+    return "\n".join([*_statement_lines(statement, 0), *map(str, statement.problems)])
+
+
 def _statement_lines(statement: StatementReport, width: int) -> Iterator[str]:
     scope = statement.report.scope if statement.report else None
-    if statement.theorem is None or scope is None:
+    if scope is None:
         yield statement.headline()
         return
-    yield f"{statement.headline():{width}}  for every {', '.join(scope.sizes + scope.hypotheses)}"
+    lead = "for" if statement.theorem else "claimed for"
+    speaks_of = f"{lead} every {', '.join(scope.sizes + scope.hypotheses)}"
+    yield f"{statement.headline():{width}}  {speaks_of}"
     for found in statement.necessities:
         if found.needed:
             yield f"  {necessity_text(found)}"

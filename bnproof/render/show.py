@@ -92,8 +92,11 @@ def _headline(statement: StatementReport, style: Style) -> str:
     label = f" ({statement.label})" if statement.label else ""
     head = f"{statement.kind} {statement.name}{label}: {statement.status}"
     scope = statement.report.scope if statement.report else None
-    if statement.theorem and scope:
-        head += f" for every {style(', '.join(scope.sizes + scope.hypotheses))}"
+    if scope:
+        lead = "for" if statement.theorem else "claimed for"
+        head += f" {lead} every {style(', '.join(scope.sizes + scope.hypotheses))}"
+        if scope.domain:
+            head += f", where {style(', '.join(scope.domain))}"
     return head
 
 
@@ -157,7 +160,8 @@ def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
         style(
             "  diff[x[j,e]] T the partial derivative of T; delta[i,j] 1 where i and j are equal, else 0;"
         ),
-        style("  sum, mean and diff take the product behind them"),
+        style("  sum, mean and diff take the product behind them;"),
+        style("  blocked L says that every diff[x[j,e]] L is 0"),
     ]
     lines += indented(style(declaration_text(d)) for d in theory.declarations if d.name in reached)
     return lines

@@ -11,6 +11,7 @@ from bnproof.scope import Scope
 
 _HINT_COLUMN = 62
 _LINE = 88
+_WIDTH = 96
 _INDENT = 4
 _SIGNS = "+-=\N{MINUS SIGN}"
 
@@ -76,8 +77,8 @@ def aligned_steps(steps: Sequence[tuple[str, str]]) -> list[str]:
     for term, by in steps:
         *most, last = broken(term)
         lines += most
-        if by and (most or len(last) + 2 > column or column + len(by) > _LINE + _INDENT):
-            lines += [last, f"{'':{_INDENT if len(by) > _LINE - column else column}}{by}"]
+        if by and (most or len(last) + 2 > column or column + len(by) > _WIDTH):
+            lines += [last, f"{'':{_INDENT if column + len(by) > _WIDTH else column}}{by}"]
         else:
             lines.append(f"{last:{column}}{by}".rstrip())
     return lines

@@ -56,7 +56,7 @@ ERRORS = [
     ("a = ", "1:4", "syntax", "expected a term, found the end"),
     ("a = b = h", "1:7", "syntax", "a claim has one '='"),
     ("a b = 0", "1:3", "syntax", "expected an operator or '=', found 'b'"),
-    ("2a = 0", "1:2", "syntax", "expected an operator or '=', found 'a'"),
+    ("2a = 0", "1:1", "syntax", "a product is written 2*a"),
     ("(a = 0", "1:4", "syntax", "expected an operator or ')', found '='"),
     ("a) = 0", "1:2", "syntax", "expected an operator or '=', found ')'"),
     ("a ? b = 0", "1:3", "syntax", "expected an operator or '=', found '?'"),
