@@ -11,6 +11,7 @@ from bnproof.derivation.elaboration import Goal
 from bnproof.kernel import Theorem
 from bnproof.language.items import Hint
 from bnproof.language.source import SourceError
+from bnproof.render.check import check_text, file_text, statement_text, summary
 from bnproof.render.json import counterexample_dict
 from bnproof.report import Report
 from bnproof.terms import Term
@@ -112,8 +113,6 @@ class StatementReport:
         return f"<StatementReport {self.headline()}>"
 
     def __str__(self) -> str:
-        from bnproof.render.check import statement_text
-
         return statement_text(self)
 
     def to_dict(self) -> dict[str, Any]:
@@ -166,8 +165,6 @@ class FileReport:
         return f"<FileReport {self.name}: {len(self.statements)} statements>"
 
     def __str__(self) -> str:
-        from bnproof.render.check import file_text
-
         return file_text(self)
 
     def to_dict(self) -> dict[str, Any]:
@@ -212,13 +209,9 @@ class CheckReport:
         return Counter(s.status for file in self.files for s in file.statements)
 
     def __repr__(self) -> str:
-        from bnproof.render.check import summary
-
         return f"<CheckReport {summary(self)}>"
 
     def __str__(self) -> str:
-        from bnproof.render.check import check_text
-
         return check_text(self)
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bnproof.checks.search import sizes_text
-from bnproof.derivation.reports import CheckReport, FileReport, Necessity, StatementReport
 from bnproof.render.text import indented
+
+if TYPE_CHECKING:
+    from bnproof.derivation.reports import CheckReport, FileReport, Necessity, StatementReport
 
 _WIDTH = 34
 
