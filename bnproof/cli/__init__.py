@@ -56,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.NOT_PROVED
+    except RecursionError:
+        return fail(Exit.NOT_PROVED, "terms and definitions lie too deep in one another")
     except OSError as error:
         return fail(Exit.USAGE, f"cannot write the output: {error.strerror or error}")
     except KeyboardInterrupt:

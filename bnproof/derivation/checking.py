@@ -265,6 +265,11 @@ class _FileCheck:
             report = replace(report, problems=(Problem(located),))
         except SourceError as error:
             report = replace(report, problems=(Problem(error),))
+        except RecursionError:
+            problem = "terms and definitions lie too deep in one another"
+            report = replace(
+                report, problems=(Problem(self._error("limit", problem, assertion.span)),)
+            )
         self._proved[assertion.name] = report.theorem
         return replace(report, rests_on=tuple(self._rests_on(report.theorem)))
 

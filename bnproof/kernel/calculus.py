@@ -71,8 +71,11 @@ class Calculus(Expansion):
             with self._demanding(declaration.name):
                 self._declare(declaration)
 
-    def admit(self, term: Term) -> None:
-        """See that a term has a meaning, and note what it demands, without expanding all of it."""
+    def admit(self, term: Term, at: Mapping[Index, Index]) -> None:
+        """See that a term has a meaning, and note what it demands, without expanding all of it.
+
+        Its indices go by other names, so that no bound one is taken for a free one.
+        """
         match term:
             case Entry(name, indices) if name in self.signature.sizes.values():
                 self.signature.check_indices(indices, (), name, term)
@@ -82,20 +85,19 @@ class Calculus(Expansion):
                     self._unfolded(declared)
                 self._note(name)
             case Delta(left, right):
-                self._pair(left, right, {}, term)
+                self._pair(left, right, at, term)
             case Div(_, denominator) | Pow(denominator, int()):
                 if isinstance(term, Div) or term.exponent < 0:
-                    self._inverse(self._normal_form(denominator, {}), denominator)
+                    self._inverse(self._normal_form(denominator, at), denominator)
             case Sum(indices, conditions, _):
-                self.signature.check_binders(indices, term)
-                for left, right in conditions:
-                    self._pair(left, right, {}, term)
+                at = {**at, **self._new_names(indices, term)}
+                self._conditions(conditions, at, term)
             case Mean(indices, _):
-                self.signature.check_binders(indices, term)
+                at = {**at, **self._new_names(indices, term)}
             case Diff(variable, _):
                 self.signature.check_variable(variable)
         for child in children(term):
-            self.admit(child)
+            self.admit(child, at)
 
     @contextmanager
     def _demanding(self, name: str) -> Iterator[None]:
@@ -244,12 +246,17 @@ class Calculus(Expansion):
         return self._instance(template, indices)
 
     def _unfolded(self, definition: Definition) -> Template:
-        """The normal form of the body of a definition; what it demands is kept with its name."""
-        name = definition.name
-        if name not in self._templates:
-            with self._demanding(name):
-                self._templates[name] = self._template(definition.formals, definition.body)
-        return self._templates[name]
+        """The normal form of the body of a definition; what it demands is kept with its name.
+
+        The definitions that it uses come first, in the order of their declaration.
+        """
+        for name in self.signature.used_by(definition.name):
+            declared = self.signature.declared[name]
+            known = name in self._templates or name in self._generators
+            if isinstance(declared, Definition) and not known:
+                with self._demanding(name):
+                    self._templates[name] = self._template(declared.formals, declared.body)
+        return self._templates[definition.name]
 
     def _note(self, name: str) -> None:
         """Note that an array is used, and so everything that it demands."""
@@ -263,6 +270,9 @@ class Calculus(Expansion):
         self, body: Term, at: Mapping[Index, Index], _unequal: Iterable[Unequal]
     ) -> Polynomial:
         return self._normal_form(body, at)
+
+    def _denominator(self, denominator: Term, at: Mapping[Index, Index]) -> Polynomial:
+        return self._normal_form(denominator, at)
 
     def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:
         return self.ring.bind(polynomial, indices)

@@ -30,6 +30,7 @@ from bnproof.terms import (
     Pow,
     Sum,
     Term,
+    TermError,
     Unequal,
 )
 
@@ -86,16 +87,16 @@ class Expansion(ABC):
                     product = ring.multiply(product, self._normal_form(factor, at))
                 return product
             case Div(numerator, denominator):
-                inverse = self._inverse(self._body(denominator, at, ()), denominator)
+                inverse = self._inverse(self._denominator(denominator, at), denominator)
                 return ring.multiply(self._normal_form(numerator, at), inverse)
             case Pow(base, exponent):
                 if exponent < 0:
-                    return ring.power(self._inverse(self._body(base, at, ()), base), -exponent)
+                    return ring.power(self._inverse(self._denominator(base, at), base), -exponent)
                 return ring.power(self._normal_form(base, at), exponent)
             case Sum(indices, conditions, body):
                 names = self._new_names(indices, term)
                 inner = {**at, **names}
-                unequal = [Unequal(*self._pair(*pair, inner, term)) for pair in conditions]
+                unequal = self._conditions(conditions, inner, term)
                 value = self._body(body, inner, unequal)
                 for pair in unequal:
                     delta = ring.atom((DELTA, tuple(pair)))
@@ -126,6 +127,16 @@ class Expansion(ABC):
         """Two indices of one sort that are compared, under their names."""
         self.signature.check_indices((left, right), (left.sort, left.sort), "delta", culprit)
         return (at.get(left, left), at.get(right, right))
+
+    def _conditions(
+        self, conditions: Iterable[Unequal], at: Mapping[Index, Index], culprit: object
+    ) -> list[Unequal]:
+        """The conditions of a sum under the names of its indices."""
+        pairs = [Unequal(*self._pair(*pair, at, culprit)) for pair in conditions]
+        for left, right in pairs:
+            if left == right:
+                raise TermError("wrong-indices", "no index differs from itself", culprit)
+        return pairs
 
     def _template(self, formals: tuple[Index, ...], body: Term) -> Template:
         """The normal form of a definition, its formals under new names."""
@@ -175,10 +186,11 @@ class Expansion(ABC):
     def _body(
         self, body: Term, at: Mapping[Index, Index], unequal: Iterable[Unequal]
     ) -> Polynomial:
-        """A term that stands on its own: behind a prefix operator, or as a denominator.
+        """What stands behind a prefix operator, wanted only where the pairs are unequal."""
 
-        It is wanted only where the pairs are unequal.
-        """
+    @abstractmethod
+    def _denominator(self, denominator: Term, at: Mapping[Index, Index]) -> Polynomial:
+        """What is divided by, wanted wherever the statement speaks of it."""
 
     @abstractmethod
     def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:

@@ -40,6 +40,7 @@ from bnproof.terms import (
     as_equations,
     free_in_claim,
     sides,
+    subterms,
 )
 
 
@@ -50,8 +51,15 @@ class HintedCalculus(Expansion):
     Raises `TermError` for a fact that stands on what is not in force here, and `BudgetExhausted`.
     """
 
-    def __init__(self, full: Calculus, hints: Hints, coincidences: bool = False) -> None:
+    def __init__(
+        self,
+        full: Calculus,
+        hints: Hints,
+        terms: Iterable[Term] = (),
+        coincidences: bool = False,
+    ) -> None:
         known = full.ring
+        self._full = full
         ring = Ring(known.sizes, known.zero, list(known.unequal), known.budget, known.counter)
         ring.symmetric = known.symmetric
         ring.contracting = DELTA_RULE in hints.rules
@@ -62,7 +70,7 @@ class HintedCalculus(Expansion):
         self._plain: dict[str, Template] = {}
         self._rules: list[Rule] = []
         if ROOT in hints.rules:
-            self._rules = list(self._root_rules())
+            self._rules = list(self._root_rules(terms))
         if STATISTICS in hints.rules:
             ring.power_sums = known.power_sums
         self._rules += [r for c in hints.citations for r in self._cited_rules(c, coincidences)]
@@ -88,6 +96,25 @@ class HintedCalculus(Expansion):
                 if value == once:
                     break
             return value
+
+    def _denominator(self, denominator: Term, at: Mapping[Index, Index]) -> Polynomial:
+        """What is divided by, rewritten by nothing that the condition of a sum adds.
+
+        A sum under a condition is multiplied out with `1 - delta[i,j]`, so what is summed must have a
+        value where the condition fails; what is no unit there cannot be divided by.
+        """
+        with self._assuming_nothing_more():
+            return self._body(denominator, at, ())
+
+    @contextmanager
+    def _assuming_nothing_more(self) -> Iterator[None]:
+        """Have only those pairs of indices in force that differ by hypothesis."""
+        before = self.ring.unequal
+        self.ring.unequal = self._full.ring.unequal
+        try:
+            yield
+        finally:
+            self.ring.unequal = before
 
     @contextmanager
     def _assuming(self, unequal: Iterable[Unequal]) -> Iterator[None]:
@@ -122,7 +149,10 @@ class HintedCalculus(Expansion):
         return atom[0] not in self.opaque.meaning or self.opaque.is_settled(atom)
 
     def _whole(self, atom: Atom, power: int) -> Polynomial:
-        """A power of an opaque atom, named anew; a denominator stays what it is."""
+        """A power of an opaque atom, named anew; as a denominator, wherever the statement speaks."""
+        if power < 0:
+            with self._assuming_nothing_more():
+                return self.ring.power(self._inverse(self._whole(atom, 1), atom), -power)
         known = self.opaque.instance(atom)
         body = self._refreshed(known.body)
         if known.array:
@@ -131,9 +161,7 @@ class HintedCalculus(Expansion):
             value = self._bound(body, known.bound)
         else:
             value = self.ring.atom(self.opaque.bracket(body))
-        if power >= 0:
-            return self.ring.power(value, power)
-        return self.ring.power(self._inverse(value, atom), -power)
+        return self.ring.power(value, power)
 
     # Definitions, roots and facts
 
@@ -151,16 +179,24 @@ class HintedCalculus(Expansion):
 
     def _unfolded(self, definition: Definition) -> Template:
         """The body of a definition, in normal form."""
-        template = self._templates.get(definition.name)
-        if template is None:
-            template = self._template(definition.formals, definition.body)
-            self._templates[definition.name] = template
-        return template
+        with self._assuming_nothing_more():
+            for name in self.signature.used_by(definition.name):
+                declared = self.signature.declared[name]
+                wanted = name in self._hints.definitions and name not in self._templates
+                if wanted and isinstance(declared, Definition):
+                    self._templates[name] = self._template(declared.formals, declared.body)
+        return self._templates[definition.name]
 
-    def _root_rules(self) -> Iterator[Rule]:
-        """For every root the rule that its radicand is its square: `var = s^2 - eps`."""
+    def _root_rules(self, terms: Iterable[Term]) -> Iterator[Rule]:
+        """For every root the rule that its radicand is its square: `var = s^2 - eps`.
+
+        A root of what the terms do not mention is left alone, since it may divide by other sizes.
+        """
+        reaches = self.signature.reaches
+        names = {part.name for t in terms for part in subterms(t) if isinstance(part, Entry)}
+        reached = set().union(*(reaches.get(name, ()) for name in names))
         for declared in self.signature.declared.values():
-            if isinstance(declared, Root):
+            if isinstance(declared, Root) and reaches[declared.name] - {declared.name} <= reached:
                 formals, radicand = self._template(declared.formals, declared.radicand)
                 square = self.ring.atom((declared.name, formals), 2)
                 yield from self._rule(radicand, square, formals, ())
@@ -185,10 +221,16 @@ class HintedCalculus(Expansion):
         return rules
 
     def _cited_sides(
-        self, equation: Equation, names: Mapping[Index, Index], unequal: Iterable[Unequal]
+        self, equation: Equation, names: Mapping[Index, Index], unequal: Sequence[Unequal]
     ) -> list[Polynomial]:
-        """The sides of a cited equation, whose terms must have a meaning here too."""
+        """The sides of a cited equation, whose terms must have a meaning here too.
+
+        Where it was proved for unequal indices they must have one without, as they may come to stand in a
+        sum under that condition; see `_denominator`.
+        """
         try:
+            for side in sides(equation) if unequal else ():
+                self._full.admit(side, names)
             with self._assuming(unequal):
                 return [self._refreshed(self._normal_form(s, names)) for s in sides(equation)]
         except TermError as error:
@@ -228,9 +270,8 @@ class HintedCalculus(Expansion):
     ) -> Iterator[Rule]:
         """The rule of an equation, if it says something and can be used as one."""
         if left != right:
-            is_size = self.size_polynomials.is_size
             hidden = self.opaque.hidden
-            rule = oriented(left, right, formals, unequal, self.ring, is_size, hidden)
+            rule = oriented(left, right, formals, unequal, self.ring, self.size_polynomials, hidden)
             if rule is not None:
                 yield rule
 

@@ -50,6 +50,7 @@ class OpaqueAtoms:
         self._names: dict[_Key, str] = {}
         self.meaning: dict[str, Opaque] = {}
         self._symmetric: set[str] = set()
+        self._hidden: dict[str, int] = {}
 
     def total(self, body: Polynomial, bound: tuple[Index, ...]) -> Atom:
         """The atom of `sum[bound] body`."""
@@ -66,10 +67,12 @@ class OpaqueAtoms:
     def hidden(self, atom: Atom) -> int:
         """How many sums and derivatives stand inside an atom."""
         known = self.meaning.get(atom[0])
-        if known is None:
-            return 0
+        if known is None or atom[0] in self._hidden:
+            return self._hidden.get(atom[0], 0)
         inside = (sum(self.hidden(a) for a, _ in m.factors) + len(m.bound) for m in known.body)
-        return len(known.bound) + bool(known.array) + max(inside, default=0)
+        count = len(known.bound) + bool(known.array) + max(inside, default=0)
+        self._hidden[atom[0]] = count
+        return count
 
     def instance(self, atom: Atom) -> Opaque:
         """What an atom stands for at its indices; what it binds gets fresh names."""

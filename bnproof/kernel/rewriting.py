@@ -7,11 +7,11 @@ by the product with that instance of R.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import NamedTuple
 
 from bnproof.kernel.monomials import Atom, BudgetExhausted, Factor, Monomial, Polynomial
 from bnproof.kernel.ring import Ring
+from bnproof.kernel.units import SizePolynomials
 from bnproof.terms import Index, Unequal
 
 MAX_REWRITES = 2_000
@@ -45,40 +45,43 @@ def oriented(
     formals: Iterable[Index],
     unequal: Iterable[Unequal],
     ring: Ring,
-    is_size: Callable[[str], bool],
+    sizes: SizePolynomials,
     hidden: Callable[[Atom], int],
 ) -> Rule | None:
     """The rule of an equation between normal forms; None if the left side has nothing to match.
 
-        left = c*u*m + rest      c a rational, u a product of powers of sizes
-        ---------------------------------------------------------------------
-        m = (right - rest) / (c*u)
+        left = (p*m + rest)/q      p, q polynomials in the sizes, m a monomial without sizes
+        -------------------------------------------------------------------------------------
+        m = (q*right - rest)/p                                             (scope: p != 0)
 
     m is the monomial of `left` that binds most indices, those `hidden` in opaque parts included, then the
-    one that carries most, then the one of highest degree. An index of the value that m does not determine
-    would be left open, so there is no rule then.
+    one that carries most, then the one of highest degree. There is no rule if the value has an index that
+    m does not determine, or m itself.
     """
 
     def weight(monomial: Monomial) -> tuple[int, int, int, Monomial]:
-        carried = [f for f in monomial.factors if not is_size(f[0][0])]
-        places = sum(len(atom[1]) for atom, _ in carried)
-        bound = len(monomial.bound) + sum(hidden(atom) for atom, _ in carried)
-        return (bound, places, sum(abs(k) for _, k in carried), monomial)
+        places = sum(len(atom[1]) for atom, _ in monomial.factors)
+        bound = len(monomial.bound) + sum(hidden(atom) for atom, _ in monomial.factors)
+        return (bound, places, sum(abs(k) for _, k in monomial.factors), monomial)
 
-    candidates = [m for m in left if not all(is_size(atom[0]) for atom, _ in m.factors)]
+    parts, denominator = sizes.split(left)
+    candidates = [monomial for monomial in parts if monomial.factors]
     if not candidates:
         return None
     head = max(candidates, key=weight)
-    sizes = [f for f in head.factors if f[0][0] in ring.sizes.values()]
-    factors = tuple(f for f in head.factors if f not in sizes)
-    rest = {m: -c for m, c in left.items() if m != head}
-    unit = ring.product([(atom, -power) for atom, power in sizes])
-    value = ring.scale(ring.multiply(ring.add(right, rest), unit), 1 / Fraction(left[head]))
+    value = ring.multiply(denominator, right)
+    for monomial, factor in parts.items():
+        if monomial != head:
+            rest = ring.multiply({monomial: -1}, factor)
+            value = ring.add(value, rest)
+    value = ring.multiply(value, sizes.inverse(parts[head]))
     formals = frozenset(formals)
     open_ = {index for m in value for atom, _ in m.factors for index in atom[1]} & formals
-    if not open_ <= {index for atom, _ in factors for index in atom[1]}:
+    if not open_ <= {index for atom, _ in head.factors for index in atom[1]}:
         return None
-    factors = tuple(sorted(factors, key=lambda f: -len(f[0][1])))
+    if head in sizes.split(value)[0]:
+        return None
+    factors = tuple(sorted(head.factors, key=lambda f: -len(f[0][1])))
     shapes = [sorted((atom[0], k) for atom, k in m.factors) for m in value]
     swap = shapes == [sorted((atom[0], k) for atom, k in factors)]
     return Rule(factors, head.bound, formals, value, tuple(unequal), swap)
@@ -107,7 +110,7 @@ def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Poly
             for rule in rules
             for match in _matches(rule, dict(factors), bound, ring)
         )
-        new = next((p for p, swap in candidates if not swap or max(p) < monomial), None)
+        new = next((p for p, swap in candidates if not (swap and p) or max(p) < monomial), None)
         if new is None:
             ring.add_to(done, {monomial: coefficient})
             continue

@@ -167,8 +167,8 @@ class Ring:
         return into
 
     def fresh(self, sort: str) -> Index:
-        """An index with a name that nothing else has."""
-        return Index(f"~{next(self.counter)}", sort)
+        """An index with a name that nothing else has; later names come later in their order."""
+        return Index(f"~{next(self.counter):09d}", sort)
 
     def renamed_apart(self, monomial: Monomial) -> tuple[list[Factor], set[Index]]:
         """The factors of a monomial under fresh names of its bound indices, and these names."""

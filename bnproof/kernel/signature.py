@@ -102,6 +102,10 @@ class Signature:
             raise TermError("unknown-index", problem, declaration)
         return {entry.name for entry in used}
 
+    def used_by(self, name: str) -> list[str]:
+        """The arrays that an array uses, itself last, in the order of their declaration."""
+        return [other for other in self.declared if other in self.reaches[name]]
+
     def find(self, entry: Entry) -> Declaration:
         """The declaration of the array of an entry, whose indices are checked against it."""
         declared = self.declared.get(entry.name)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, NoReturn, final
 
 from bnproof.kernel.calculus import Calculus
 from bnproof.kernel.hinted import HintedCalculus
-from bnproof.kernel.hints import Hints
+from bnproof.kernel.hints import Citation, Hints
 from bnproof.kernel.monomials import Budget, Polynomial
 from bnproof.kernel.opaque import Opaque
 from bnproof.kernel.units import SizeCondition
@@ -37,6 +37,7 @@ from bnproof.terms import (
     as_equations,
     free_in_claim,
     free_indices,
+    sides,
     substitute,
 )
 
@@ -188,6 +189,7 @@ class Steps:
         The chain holds where all its terms and all that it cites do, and so does the theorem. Raises
         `TermError` where the chain does not belong to the claim.
         """
+        terms, hints = tuple(terms), tuple(map(_read, hints))
         _check_indices(claim, self._hypotheses)
         if not hints or len(terms) != len(hints) + 1:
             raise TermError("chain", "a chain has one step or more, each with its hints", claim)
@@ -215,7 +217,7 @@ class Steps:
     def admit(self, term: Term) -> None:
         """See that a term has a meaning, and note its domain."""
         self._budget.left = self._budget.limit
-        self._full.admit(term)
+        self._full.admit(term, {})
 
     def leftover(self, left: Term, right: Term, hints: Hints) -> Leftover | None:
         """What the hints leave of left - right, both of them admitted; None if it is nothing.
@@ -225,9 +227,11 @@ class Steps:
         left = right
         """
         self._budget.left = self._budget.limit
+        hints = _read(hints)
         cited = _cited(hints)
+        terms = (left, right, *(t for theorem in cited for t in sides(theorem.claim)))
         for coincidences in (False, True) if any(map(_has_coincidences, cited)) else (False,):
-            calculus = HintedCalculus(self._full, hints, coincidences)
+            calculus = HintedCalculus(self._full, hints, terms, coincidences)
             polynomial = calculus.normal_form(Add((left, Neg(right))))
             if calculus.is_zero(polynomial):
                 self._sizes |= dict.fromkeys(calculus.size_polynomials.conditions())
@@ -235,8 +239,14 @@ class Steps:
                     self._sizes |= dict.fromkeys(theorem.nonzero_sizes)
                     self._full.roots |= theorem.roots
                 return None
-        meaning, inverses = calculus.opaque.meaning, calculus.size_polynomials.inverted
-        return Leftover(polynomial, meaning, inverses)
+        inverses = {name: dict(p) for name, p in calculus.size_polynomials.inverted.items()}
+        return Leftover(polynomial, calculus.opaque.meaning, inverses)
+
+
+def _read(hints: Hints) -> Hints:
+    """The hints, each part of them read once and for all."""
+    citations = tuple(Citation(theorem, bool(back)) for theorem, back in hints.citations)
+    return Hints(frozenset(hints.rules), frozenset(hints.definitions), citations)
 
 
 def _has_coincidences(theorem: Theorem) -> bool:

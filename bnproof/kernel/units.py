@@ -22,7 +22,7 @@ from bnproof.kernel.monomials import (
 )
 from bnproof.kernel.ring import Ring
 
-MAX_DIVISORS = 64
+MAX_DIVISORS = 256
 
 Powers: TypeAlias = tuple[int, ...]
 SizePolynomial: TypeAlias = dict[Powers, Coefficient]
@@ -125,10 +125,10 @@ class SizePolynomials:
         if len(primitive) == 1:
             return result
         key = tuple(sorted(primitive.items()))
-        letter = self._letters.setdefault(key, f"1/#{len(self._letters)}")
-        if len(self._letters) > MAX_DIVISORS:
-            problem = f"the claim divides by more than {MAX_DIVISORS} polynomials in the sizes"
+        if key not in self._letters and len(self._letters) == MAX_DIVISORS:
+            problem = f"there are more than {MAX_DIVISORS} polynomials in the sizes to divide by"
             raise BudgetExhausted(problem)
+        letter = self._letters.setdefault(key, f"1/#{len(self._letters)}")
         self.inverted[letter] = {Monomial(self._factors(powers), ()): c for powers, c in key}
         self.used.add(letter)
         return self._ring.multiply(result, self._ring.atom((letter, ())))

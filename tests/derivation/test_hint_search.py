@@ -37,6 +37,23 @@ def test_a_smallest_set_is_found(step: str, hints: set[str]) -> None:
     assert search(step) == (hints, True)
 
 
+@pytest.mark.parametrize(
+    ("step", "hints"),
+    [
+        (
+            "diff[x[j,e]] sum[i,d] g[d]*y[i,d]^2 = 2*(sum[i,d] g[d]*y[i,d]*(diff[x[j,e]] y[i,d]))",
+            {"linearity", "derivative"},
+        ),
+        (
+            "diff[x[j,e]] rho[d,d] = mean[i] 2*y[i,d]*(diff[x[j,e]] y[i,d])",
+            {"derivative", "definition of rho"},
+        ),
+    ],
+)
+def test_nothing_is_proposed_that_a_step_can_do_without(step: str, hints: set[str]) -> None:
+    assert search(step) == (hints, True)
+
+
 def test_a_result_is_preferred_to_many_hints() -> None:
     facts = {"centered": proved("sum[i] y[i,d] = 0")}
     assert search("3*(sum[i] y[i,d]) = 0", facts) == ({"centered"}, True)

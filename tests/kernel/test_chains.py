@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from bnproof.kernel import Gap, Hints, Steps, Theorem
+from bnproof.kernel import Citation, Gap, Hints, Steps, Theorem, decide
 from bnproof.language import parse_term
-from bnproof.terms import Equation, Index, Sum, TermError
-from tests.kernel.chains import BATCH, chain, hints
+from bnproof.terms import Add, Definition, Equation, Index, Sum, TermError, Unequal
+from tests.kernel.chains import BATCH, chain, hints, proved, shows
 
 CENTERED = "sum[i] y[i,d] = 0"
 UNFOLDED = "1/s[d]*((sum[i] x[i,d]) - n*mu[d]) by definition of y, linearity"
@@ -102,6 +104,97 @@ def test_the_domain_is_that_of_each_theorem_alone() -> None:
     theorem = steps.prove(plain, [plain.left, plain.right], [Hints()])
     assert isinstance(theorem, Theorem)
     assert theorem.roots == frozenset()
+
+
+def test_a_bound_index_is_not_taken_for_a_free_one_of_its_name() -> None:
+    j, k = Index("j", "sample"), Index("k", "sample")
+    body = parse_term("1 - delta[j,k]")
+    theory = BATCH.extended([Definition("f", (j, k), body)])
+    steps = Steps(theory, (Unequal(j, k),))
+    claim = Equation(parse_term("n + 0*delta[j,k]"), parse_term("n - 1"))
+    terms = [
+        claim.left,
+        parse_term("sum[j] f[j,k]/f[j,k]"),
+        parse_term("sum[j : j != k] 1/(1-delta[j,k])"),
+        claim.right,
+    ]
+    by = ("linearity", "definition of f", "delta, linearity")
+    with pytest.raises(TermError) as caught:
+        steps.prove(claim, terms, list(map(hints, by)))
+    assert caught.value.code == "division"
+
+
+FALSE_AT_A_COINCIDENCE = "f[k,k]*(sum[j : j != k] a[j]/(f[j,k] + delta[j,k])) = -a[k]"
+
+
+@pytest.mark.parametrize(
+    ("step", "facts"),
+    [
+        (FALSE_AT_A_COINCIDENCE, {}),
+        (
+            FALSE_AT_A_COINCIDENCE.replace("(f[j,k] + delta[j,k])", "q[j,k]"),
+            {"divisor": "q[j,k] = f[j,k] assume j != k"},
+        ),
+        (
+            "f[k,k]*(sum[j : j != k] q[j,k]*a[j]) = -a[k]",
+            {"divisor": "q[j,k] = 1/f[j,k] assume j != k"},
+        ),
+    ],
+)
+def test_the_condition_of_a_sum_makes_no_divisor_that_is_zero_without_it(
+    step: str, facts: dict[str, str]
+) -> None:
+    j, k = Index("j", "sample"), Index("k", "sample")
+    theory = BATCH.extended(
+        [
+            Definition("f", (j, k), parse_term("1 - delta[j,k]")),
+            Definition("q", (j, k), parse_term("1 + 0*delta[j,k]")),
+        ]
+    )
+    known = {"zero": proved("f[j,j] = 0", theory)}
+    known |= {name: proved(text, theory) for name, text in facts.items()}
+    by = ", ".join(["linearity", "delta", *known])
+    if "1/f" in facts.get("divisor", ""):
+        with pytest.raises(TermError):
+            shows(step, by, known, theory)
+    else:
+        assert not shows(step, by, known, theory)
+
+
+def test_a_condition_that_an_index_differs_from_itself_is_refused() -> None:
+    i, k = Index("i", "sample"), Index("k", "sample")
+    theory = BATCH.extended([Definition("w", (i, k), parse_term("delta[i,k]*a[i] + a[k]"))])
+    left = Add((Sum((i,), (Unequal(i, i),), parse_term("w[i,k]")), parse_term("w[j,k]")))
+    claim = Equation(left, parse_term("a[k]"))
+    with pytest.raises(TermError):
+        Steps(theory, ()).prove(claim, [claim.left, claim.right], [hints("delta, linearity")])
+    with pytest.raises(TermError):
+        decide(claim, theory)
+
+
+def test_hints_are_read_once() -> None:
+    real = proved("g[d] = g[d]")
+    passes = iter([real, object(), real, real])
+
+    class Changing:
+        def __iter__(self) -> Iterator[Citation]:
+            return iter([Citation(next(passes))])  # type: ignore[arg-type]
+
+    changing = Hints(citations=Changing())  # type: ignore[arg-type]
+    claim = Equation(parse_term("g[d]"), parse_term("h[d]"))
+    assert isinstance(Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [changing]), Gap)
+
+
+def test_what_is_left_over_is_not_what_the_kernel_goes_on_with() -> None:
+    steps = Steps(BATCH, ())
+    left, right = parse_term("1/(n-1)*g[d]"), parse_term("h[d]")
+    steps.admit(left)
+    leftover = steps.leftover(left, right, Hints())
+    assert leftover is not None
+    for polynomial in leftover.inverses.values():
+        polynomial.clear()
+    assert steps.leftover(parse_term("(n-1)/(n-1)"), parse_term("1"), Hints()) is None
+    assert steps.leftover(parse_term("1/(n-1)"), parse_term("2"), Hints()) is not None
 
 
 def test_an_end_that_binds_an_index_twice_is_no_end() -> None:

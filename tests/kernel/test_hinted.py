@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bnproof.kernel import RULES, BudgetExhausted, Citation, ForgeryError, Hints, Steps, decide
+from bnproof.kernel import (
+    RULES,
+    BudgetExhausted,
+    Citation,
+    ForgeryError,
+    Hints,
+    Steps,
+    Theorem,
+    decide,
+)
 from bnproof.language import parse_term
 from bnproof.maps.definitions import EPS, X, layernorm, let, root, scaling
 from bnproof.terms import (
@@ -14,6 +23,7 @@ from bnproof.terms import (
     Equation,
     Hypothesis,
     Index,
+    Input,
     Mul,
     Neg,
     Parameter,
@@ -227,6 +237,28 @@ def test_letters_for_inverses_of_sizes_are_not_mixed_up() -> None:
     assert not shows(false, "statistics, linearity", theory=unbiased)
     true = "sum[i] x[i,d]^2 = (n-1)*(s[d]^2-eps) + n*mu[d]^2"
     assert shows(true, "statistics, linearity", theory=unbiased)
+
+
+def test_a_result_with_a_size_in_front_is_solved_for_the_rest() -> None:
+    facts = {"scaled": proved("(n-1)*a[j] = (n-1)*(a[j] + g[d] - g[d])")}
+    assert shows("a[j] = a[j]", "scaled", facts)
+    fact = {"unbiased": proved("(n-1)*(sum[i] x[i,d]) = n*(n-1)*mu[d]")}
+    assert shows("sum[i] x[i,d] = n*mu[d]", "unbiased", fact)
+
+
+def test_the_root_of_something_else_narrows_nothing() -> None:
+    theory = BATCH.extended(
+        [Input("w", ("sample", "feature")), root("r[d]", "(sum[i] w[i,d]^2)/(n-2) + eps")]
+    )
+    claim = Equation(parse_term("var[d] + eps"), parse_term("s[d]^2"))
+    theorem = Steps(theory, ()).prove(claim, [claim.left, claim.right], [hints("root")])
+    assert isinstance(theorem, Theorem)
+    assert theorem.nonzero_sizes == ()
+
+
+def test_a_result_that_leads_to_nothing_is_used() -> None:
+    swap = proved("delta[j,k]*a[m]*(sum[i] y[i,d]) = delta[j,m]*a[k]*(sum[i] y[i,d])")
+    assert not shows("delta[j,k]*a[m]*(sum[i] y[i,d]) = 0", "swap", {"swap": swap})
 
 
 def test_a_fact_that_leads_back_to_a_mean_ends() -> None:
