@@ -1,4 +1,4 @@
-"""Unicode for the words of the claim language, and back to ASCII where it cannot be shown."""
+"""Unicode for the words of the claim language."""
 
 from __future__ import annotations
 
@@ -19,8 +19,3 @@ _WORD = re.compile(
 def pretty(text: str) -> str:
     """A printed term or claim in Unicode; it reads back as the same term."""
     return _WORD.sub(lambda match: _SHOWN[match.group()], text)
-
-
-def plain(text: str) -> str:
-    """Pretty text in ASCII again."""
-    return "".join(UNICODE.get(character, character) for character in text)
