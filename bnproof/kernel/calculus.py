@@ -250,6 +250,9 @@ class Calculus(Expansion):
 
         The definitions that it uses come first, in the order of their declaration.
         """
+        template = self._templates.get(definition.name)
+        if template is not None:
+            return template
         for name in self.signature.used_by(definition.name):
             declared = self.signature.declared[name]
             known = name in self._templates or name in self._generators

@@ -179,6 +179,9 @@ class HintedCalculus(Expansion):
 
     def _unfolded(self, definition: Definition) -> Template:
         """The body of a definition, in normal form."""
+        template = self._templates.get(definition.name)
+        if template is not None:
+            return template
         with self._assuming_nothing_more():
             for name in self.signature.used_by(definition.name):
                 declared = self.signature.declared[name]

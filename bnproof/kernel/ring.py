@@ -79,8 +79,11 @@ class Ring:
         return {ONE: value} if value else {}
 
     def atom(self, atom: Atom, power: int = 1) -> Polynomial:
-        """A power of one atom."""
-        return self.product([(atom, power)])
+        """A power of one atom, not its zeroth."""
+        if atom[0] in self.symmetric or atom[0] in self.zero:
+            return self.product([(atom, power)])
+        self.budget.spend(1)
+        return {Monomial(((atom, power),), ()): 1}
 
     def product(self, factors: list[Factor]) -> Polynomial:
         """A product of powers of atoms, none of whose indices is bound."""
@@ -203,7 +206,8 @@ class Ring:
                     indices = tuple(sorted(indices))
                 atom = (name, indices)
                 powers[atom] = powers.get(atom, 0) + exponent
-            powers = {atom: exponent for atom, exponent in powers.items() if exponent}
+            if 0 in powers.values():
+                powers = {atom: exponent for atom, exponent in powers.items() if exponent}
             if self.zero and any(atom[0] in self.zero for atom in powers):
                 continue
             if bound:
@@ -212,7 +216,11 @@ class Ring:
                     waiting += [(coefficient * scale, f, b) for scale, f, b in exchanged]
                     continue
                 bound = self._count_unused(powers, bound)
-            _collect(into, canonical(powers, bound, self.symmetric, self.budget), coefficient)
+            if bound:
+                monomial = canonical(powers, bound, self.symmetric, self.budget)
+            else:
+                monomial = Monomial(tuple(sorted(powers.items())), ())
+            _collect(into, monomial, coefficient)
 
     def _contract(
         self, factors: list[Factor], bound: set[Index]

@@ -113,6 +113,8 @@ class SizePolynomials:
         --------------------------------------------------------------------------------------
         1/p = 1/c * n^(-a) * D^(-b) * (1/q)                                      (scope: q != 0)
         """
+        if polynomial.keys() == {ONE}:
+            return self._ring.constant(1 / Fraction(polynomial[ONE]))
         terms: SizePolynomial = {self._powers(m): c for m, c in polynomial.items()}
         lowest = tuple(min(powers[k] for powers in terms) for k in range(len(self._sizes)))
         content = _content(terms)
