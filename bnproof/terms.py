@@ -34,6 +34,26 @@ def _require(condition: bool, problem: str, culprit: object) -> None:
         raise TermError("syntax", problem, culprit)
 
 
+def _require_name(name: object, culprit: object) -> None:
+    """A name is a string and nothing that only behaves like one."""
+    _require(type(name) is str, "a name is a string", culprit)
+
+
+def _require_all(items: object, kind: type, problem: str, culprit: object) -> None:
+    """Refuse what is no tuple of one kind: what is proved must not change behind its theorem."""
+    right = type(items) is tuple and all(is_plain(item, kind) for item in items)
+    _require(right, problem, culprit)
+
+
+def is_plain(item: object, kind: type) -> bool:
+    """Whether an item is of exactly this class, and so are the parts of an index, a sort or a pair."""
+    if type(item) is not kind:
+        return False
+    if isinstance(item, Index | Sort):
+        return all(type(part) is str for part in item)
+    return not isinstance(item, Unequal) or all(is_plain(part, Index) for part in item)
+
+
 class Index(NamedTuple):
     """An index letter and the sort it ranges over, such as `i` over samples."""
 
@@ -48,6 +68,7 @@ class Number:
     value: Fraction
 
     def __post_init__(self) -> None:
+        _require(type(self.value) in (int, Fraction), "a number is a fraction", self)
         if self.value < 0 or 10 ** self.value.denominator.bit_length() % self.value.denominator:
             raise TermError("syntax", f"{self.value} is not a non-negative decimal", self)
 
@@ -60,7 +81,8 @@ class Entry:
     indices: tuple[Index, ...] = ()
 
     def __post_init__(self) -> None:
-        _require(isinstance(self.indices, tuple), "indices are a tuple", self)
+        _require_name(self.name, self)
+        _require_all(self.indices, Index, "indices are a tuple", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +91,9 @@ class Delta:
 
     left: Index
     right: Index
+
+    def __post_init__(self) -> None:
+        _require_all((self.left, self.right), Index, "a delta compares two indices", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +110,7 @@ class Add:
     terms: tuple[Term, ...]
 
     def __post_init__(self) -> None:
-        _require(isinstance(self.terms, tuple) and self.terms != (), "terms are a tuple", self)
+        _require(type(self.terms) is tuple and self.terms != (), "terms are a tuple", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +120,7 @@ class Mul:
     factors: tuple[Term, ...]
 
     def __post_init__(self) -> None:
-        _require(
-            isinstance(self.factors, tuple) and self.factors != (), "factors are a tuple", self
-        )
+        _require(type(self.factors) is tuple and self.factors != (), "factors are a tuple", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +139,7 @@ class Pow:
     exponent: int
 
     def __post_init__(self) -> None:
-        _require(isinstance(self.exponent, int), "an exponent is an integer", self)
+        _require(type(self.exponent) is int, "an exponent is an integer", self)
 
 
 class Unequal(NamedTuple):
@@ -135,8 +158,9 @@ class Sum:
     body: Term
 
     def __post_init__(self) -> None:
-        tuples = isinstance(self.indices, tuple) and isinstance(self.conditions, tuple)
-        _require(tuples and self.indices != (), "indices and conditions are tuples", self)
+        _require_all(self.indices, Index, "indices are a tuple", self)
+        _require_all(self.conditions, Unequal, "conditions are a tuple of pairs", self)
+        _require(self.indices != (), "a sum has an index", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +171,8 @@ class Mean:
     body: Term
 
     def __post_init__(self) -> None:
-        _require(
-            isinstance(self.indices, tuple) and self.indices != (), "indices are a tuple", self
-        )
+        _require_all(self.indices, Index, "indices are a tuple", self)
+        _require(self.indices != (), "a mean has an index", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +181,9 @@ class Diff:
 
     variable: Entry
     body: Term
+
+    def __post_init__(self) -> None:
+        _require(type(self.variable) is Entry, "one differentiates by an entry", self)
 
 
 Term: TypeAlias = Number | Entry | Delta | Neg | Add | Mul | Div | Pow | Sum | Mean | Diff
@@ -189,6 +215,8 @@ class Sign:
     sign: str
 
     def __post_init__(self) -> None:
+        _require(type(self.entry) is Entry, "a sign is that of an entry", self)
+        _require_name(self.sign, self)
         _require(self.sign in ("zero", "nonzero", "positive"), f"{self.sign} is no sign", self)
 
 
@@ -200,7 +228,8 @@ class AtLeast:
     minimum: int
 
     def __post_init__(self) -> None:
-        _require(isinstance(self.minimum, int), "the bound of a size is an integer", self)
+        _require_name(self.size, self)
+        _require(type(self.minimum) is int, "the bound of a size is an integer", self)
 
 
 Hypothesis: TypeAlias = Sign | AtLeast | Unequal
@@ -220,6 +249,10 @@ class Input:
     name: str
     sorts: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        _require_name(self.name, self)
+        _require_all(self.sorts, str, "sorts are a tuple", self)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -233,6 +266,10 @@ class Parameter:
     symmetric: bool = False
     nonnegative: bool = False
 
+    def __post_init__(self) -> None:
+        _require_name(self.name, self)
+        _require_all(self.sorts, str, "sorts are a tuple", self)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -241,6 +278,10 @@ class Definition:
     name: str
     formals: tuple[Index, ...]
     body: Term
+
+    def __post_init__(self) -> None:
+        _require_name(self.name, self)
+        _require_all(self.formals, Index, "formals are a tuple", self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +292,16 @@ class Root:
     formals: tuple[Index, ...]
     radicand: Term
 
+    def __post_init__(self) -> None:
+        _require_name(self.name, self)
+        _require_all(self.formals, Index, "formals are a tuple", self)
+
 
 Declaration: TypeAlias = Input | Parameter | Definition | Root
+
+# The classes that have a meaning; what is derived from them has none, as it could change its mind.
+TERMS = frozenset({Number, Entry, Delta, Neg, Add, Mul, Div, Pow, Sum, Mean, Diff})
+DECLARATIONS = frozenset({Input, Parameter, Definition, Root})
 
 SAMPLE = Sort("sample", "n")
 FEATURE = Sort("feature", "D")
@@ -266,8 +315,9 @@ class Theory:
     sorts: tuple[Sort, ...] = (SAMPLE, FEATURE)
 
     def __post_init__(self) -> None:
-        tuples = isinstance(self.declarations, tuple) and isinstance(self.sorts, tuple)
-        _require(tuples and self.sorts != (), "declarations and sorts are tuples", self)
+        _require(type(self.declarations) is tuple, "declarations are a tuple", self)
+        _require_all(self.sorts, Sort, "sorts are a tuple", self)
+        _require(self.sorts != (), "there is a sort of indices", self)
 
     def find(self, name: str) -> Declaration | None:
         """The declaration of an array, or None."""

@@ -16,6 +16,7 @@ from bnproof.kernel.ring import PowerSum, Ring
 from bnproof.kernel.signature import Signature
 from bnproof.kernel.units import atom_text
 from bnproof.terms import (
+    TERMS,
     Declaration,
     Definition,
     Delta,
@@ -76,6 +77,8 @@ class Calculus(Expansion):
 
         Its indices go by other names, so that no bound one is taken for a free one.
         """
+        if type(term) not in TERMS:
+            raise TermError("syntax", f"{term!r} is not a term", term)
         match term:
             case Entry(name, indices) if name in self.signature.sizes.values():
                 self.signature.check_indices(indices, (), name, term)

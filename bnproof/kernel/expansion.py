@@ -17,6 +17,7 @@ from bnproof.kernel.ring import Ring
 from bnproof.kernel.signature import DELTA, Signature
 from bnproof.kernel.units import SizePolynomials
 from bnproof.terms import (
+    TERMS,
     Add,
     Delta,
     Diff,
@@ -70,6 +71,8 @@ class Expansion(ABC):
         indices of a claim keep the names under which its hypotheses speak of them.
         """
         ring = self.ring
+        if type(term) not in TERMS:
+            raise TermError("syntax", f"{term!r} is not a term", term)
         match term:
             case Number(number):
                 return ring.constant(number.numerator if number.denominator == 1 else number)

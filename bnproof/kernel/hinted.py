@@ -298,7 +298,7 @@ class HintedCalculus(Expansion):
             if coefficient == 1 and len(monomial.factors) == 1:
                 [(atom, power)] = monomial.factors
                 known = self.opaque.meaning.get(atom[0])
-                if known is not None and known.bound and power == 1:
+                if known is not None and known.bound and power == 1 and not monomial.bound:
                     inner = self.opaque.instance(atom)
                     return self._bound(inner.body, indices + inner.bound)
                 total = self.ring.bind(polynomial, indices)

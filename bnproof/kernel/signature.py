@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bnproof.terms import (
+    DECLARATIONS,
     AtLeast,
     Declaration,
     Definition,
@@ -20,6 +21,7 @@ from bnproof.terms import (
     Unequal,
     free_indices,
     index_sorts,
+    is_plain,
     subterms,
 )
 
@@ -34,6 +36,8 @@ class Signature:
     """
 
     def __init__(self, theory: Theory, hypotheses: Iterable[Hypothesis]) -> None:
+        if type(theory) is not Theory:
+            raise TermError("syntax", f"{theory!r} is not a theory", theory)
         self.sizes = {sort.name: sort.size for sort in theory.sorts}
         if not len(theory.sorts) == len(self.sizes) == len(set(self.sizes.values())):
             raise TermError("name-clash", "two sorts share a name or a size", theory)
@@ -47,6 +51,9 @@ class Signature:
         self.minimum = dict.fromkeys(self.sizes.values(), 1)
         self.unequal: list[Unequal] = []
         for hypothesis in hypotheses:
+            if not any(is_plain(hypothesis, kind) for kind in (Sign, AtLeast, Unequal)):
+                problem = f"{hypothesis!r} is not a hypothesis"
+                raise TermError("hypothesis", problem, hypothesis)
             match hypothesis:
                 case Sign(entry, sign):
                     self._assume_sign(theory.find(entry.name), entry, sign, hypothesis)
@@ -60,12 +67,11 @@ class Signature:
                         problem = f"{left.name} != {right.name} says nothing"
                         raise TermError("hypothesis", problem, hypothesis)
                     self.unequal.append(hypothesis)
-                case _:
-                    problem = f"{hypothesis!r} is not a hypothesis"
-                    raise TermError("hypothesis", problem, hypothesis)
 
     def enter(self, declaration: Declaration) -> None:
         """Enter a declaration; a definition uses earlier arrays and its own formals, nothing else."""
+        if type(declaration) not in DECLARATIONS:
+            raise TermError("syntax", f"{declaration!r} is not a declaration", declaration)
         name = declaration.name
         self._check_name(name, declaration)
         if name in self.declared or name in (DELTA, *self.sizes.values()):

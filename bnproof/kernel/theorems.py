@@ -262,7 +262,7 @@ def _cited(hints: Hints) -> tuple[Theorem, ...]:
     """The theorems that hints cite. Raises `ForgeryError` for anything else."""
     theorems = []
     for theorem, _ in hints.citations:
-        if not isinstance(theorem, Theorem):
+        if type(theorem) is not Theorem:  # isinstance believes what a class says of itself
             raise ForgeryError("only what the kernel has proved can be cited")
         theorems.append(theorem)
     return tuple(theorems)
@@ -280,6 +280,8 @@ def _check_indices(claim: Claim, hypotheses: Iterable[Hypothesis]) -> None:
 
 def _equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
     """The equations that a claim stands for, one at least."""
+    if type(claim) is not Equation and type(claim) is not Blocked:
+        raise TermError("unsupported", f"{claim!r} is not a claim", claim)
     equations = as_equations(claim, theory)
     if not equations:
         raise TermError("unsupported", "there is no input that a loss could be blocked from", claim)

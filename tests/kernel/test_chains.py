@@ -6,9 +6,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from bnproof.kernel import Citation, Gap, Hints, Steps, Theorem, decide
+from bnproof.kernel import Citation, ForgeryError, Gap, Hints, Steps, Theorem, decide
 from bnproof.language import parse_term
-from bnproof.terms import Add, Definition, Equation, Index, Sum, TermError, Unequal
+from bnproof.terms import (
+    Add,
+    Claim,
+    Definition,
+    Entry,
+    Equation,
+    Index,
+    Neg,
+    Number,
+    Parameter,
+    Pow,
+    Root,
+    Sum,
+    TermError,
+    Unequal,
+)
 from tests.kernel.chains import BATCH, chain, hints, proved, shows
 
 CENTERED = "sum[i] y[i,d] = 0"
@@ -183,6 +198,59 @@ def test_hints_are_read_once() -> None:
     changing = Hints(citations=Changing())  # type: ignore[arg-type]
     claim = Equation(parse_term("g[d]"), parse_term("h[d]"))
     assert isinstance(Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [changing]), Gap)
+
+
+def test_a_theorem_that_only_says_so_cannot_be_cited() -> None:
+    class Fake:
+        __class__ = Theorem  # type: ignore[assignment]
+        claim: Claim = Equation(parse_term("g[d]"), parse_term("0"))
+        theory = BATCH
+        hypotheses = ()
+        nonzero_sizes = ()
+        roots: frozenset[str] = frozenset()
+        citations = ()
+
+    cited = Hints(citations=(Citation(Fake()),))  # type: ignore[arg-type]
+    claim = Equation(parse_term("g[d]"), parse_term("0"))
+    with pytest.raises(ForgeryError):
+        Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [cited])
+
+
+def test_nothing_in_a_declaration_or_a_term_can_change_later() -> None:
+    i, j = Index("i", "sample"), Index("j", "sample")
+    body = parse_term("a[i]")
+    for build in (
+        lambda: Definition("f", [i, j], body),  # type: ignore[arg-type]
+        lambda: Root("f", [i], body),  # type: ignore[arg-type]
+        lambda: Parameter("f", ["sample"]),  # type: ignore[arg-type]
+        lambda: Sum((i,), ([i, j],), body),  # type: ignore[arg-type]
+        lambda: Sum([i], (), body),  # type: ignore[arg-type]
+        lambda: Entry("a", (("i", "sample"),)),  # type: ignore[arg-type]
+        lambda: Number(0.5),  # type: ignore[arg-type]
+        lambda: Pow(body, True),
+    ):
+        with pytest.raises(TermError):
+            build()
+
+
+def test_classes_that_only_derive_from_those_of_terms_have_no_meaning() -> None:
+    class Same(Definition):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = None  # type: ignore[assignment]
+
+    class Fickle(Neg):
+        pass
+
+    d = Index("d", "feature")
+    with pytest.raises(TermError):
+        Steps(BATCH.extended([Same("f", (d,), parse_term("0"))]), ())
+    term = Fickle(parse_term("g[d]"))
+    with pytest.raises(TermError):
+        Steps(BATCH, ()).admit(term)
+    with pytest.raises(TermError):
+        decide(Equation(term, term), BATCH)
 
 
 def test_what_is_left_over_is_not_what_the_kernel_goes_on_with() -> None:
