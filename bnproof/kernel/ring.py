@@ -201,10 +201,9 @@ class Ring:
                     continue
                 factors, bound = contracted
             powers: dict[Atom, int] = {}
-            for (name, indices), exponent in factors:
-                if name in self.symmetric:
-                    indices = tuple(sorted(indices))
-                atom = (name, indices)
+            for atom, exponent in factors:
+                if atom[0] in self.symmetric:
+                    atom = (atom[0], tuple(sorted(atom[1])))
                 powers[atom] = powers.get(atom, 0) + exponent
             if 0 in powers.values():
                 powers = {atom: exponent for atom, exponent in powers.items() if exponent}
@@ -269,6 +268,8 @@ class Ring:
         The value was derived from the definition of the statistic, as an identity on its domain. For
         batch norm it is n*mu[d] at p = 1 and n*(s[d]^2 - eps + mu[d]^2) at p = 2.
         """
+        if not self.power_sums:
+            return None
         carried = Counter(index for _, indices in powers for index in indices)
         for atom, exponent in powers.items():
             name, indices = atom
