@@ -15,6 +15,7 @@ from bnproof.checks.search import (
     SidesDiffer,
     find_counterexample,
     recheck,
+    silent,
 )
 from bnproof.kernel import BudgetExhausted, Difference, Theorem, decide
 from bnproof.language import (
@@ -40,10 +41,6 @@ _NO_POINT = (
 _DISAGREEMENT = "the kernel proved it and exact evaluation refutes it: bnproof is wrong"
 
 
-def _silent(message: str) -> None:
-    """Show no progress."""
-
-
 class Normaliser(Protocol):
     """Anything with definitions and hypotheses of its own, such as the maps of `bnproof.maps`."""
 
@@ -66,7 +63,7 @@ def prove(
     claim: str,
     norm: str | Normaliser = "batch",
     assume: str | Iterable[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Report:
     """Decide a claim for every batch size n, every number of features D and every input.
 
@@ -93,7 +90,7 @@ def prove_source(
     source: Source,
     norm: str | Normaliser = "batch",
     assume: Iterable[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Report:
     """Decide the claim in a source; see `prove`."""
     start = time.perf_counter()

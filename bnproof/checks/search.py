@@ -43,6 +43,10 @@ RECHECK_WORK = 150_000
 Progress: TypeAlias = Callable[[str], None]
 
 
+def silent(message: str) -> None:
+    """Show no progress."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counterexample:
     """A point and an index assignment at which the sides of an equation have different values."""

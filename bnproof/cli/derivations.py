@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import json
 import sys
 import textwrap
@@ -11,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bnproof.cli.terminal import Exit, Progress, fail, shows_unicode
+from bnproof.checks.search import silent
+from bnproof.cli.terminal import Exit, Progress, fail, shows_unicode, write_new
 from bnproof.codes import CODES
 from bnproof.derivation.api import load
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import UnreadableError
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import CheckReport, FileReport, StatementReport
+from bnproof.language.source import meant
 from bnproof.prover import Disagreement
 from bnproof.render.axioms import axioms_dict, axioms_text
 from bnproof.render.check import check_text, list_dict, list_text
@@ -78,11 +79,22 @@ class _Found(NamedTuple):
     file: FileReport
     statement: StatementReport | None
 
+    @property
+    def statements(self) -> list[StatementReport]:
+        """What was asked for."""
+        return [self.statement] if self.statement else list(self.file.statements)
+
+    @property
+    def outcome(self) -> Exit:
+        """Whether all of it is proved, and it is something."""
+        proved = bool(self.statements) and all(s.theorem for s in self.statements)
+        return Exit.PROVED if proved else Exit.NOT_PROVED
+
 
 def _find(name: str) -> _Found:
     """Check what a name stands for. Raises `UnreadableError` if it stands for nothing."""
     location, wanted = _place(name)
-    file = Checker(lambda _: None).check(location)
+    file = Checker(silent).check(location)
     if wanted is None:
         return _Found(file, None)
     found = next((s for s in file.statements if wanted in (s.name, s.label)), None)
@@ -97,9 +109,9 @@ def _place(name: str) -> tuple[Location, str | None]:
     head, colon, wanted = name.rpartition(":")
     if colon and head and not Path(name).exists():
         return next(located([head])), wanted
-    places = list(_statements(name))
-    if places and not Path(name).exists():
-        return places[0], name
+    place = None if Path(name).exists() else next(_statements(name), None)
+    if place is not None:
+        return place, name
     found = list(located([name]))
     if len(found) > 1:
         names = ", ".join(location.name for location in found)
@@ -121,27 +133,17 @@ def run_show(options: argparse.Namespace) -> Exit:
     except UnreadableError as error:
         return fail(Exit.USAGE, str(error))
     unicode = not options.ascii and (bool(options.output) or shows_unicode())
-    statements = [found.statement] if found.statement else list(found.file.statements)
     if options.statement:
-        text = "\n\n".join(show_unfolded(statement, unicode) for statement in statements)
+        text = "\n\n".join(show_unfolded(statement, unicode) for statement in found.statements)
     elif found.statement:
         text = show_statement(found.statement, unicode)
     else:
         text = show_file(found.file, unicode)
     text += "".join(f"\n\n{problem}" for problem in found.file.problems)
     if options.output:
-        if Path(options.output).exists():
-            problem = f"{options.output} exists already, and is left as it is; name another file"
-            return fail(Exit.USAGE, problem)
-        try:
-            Path(options.output).write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            return fail(Exit.USAGE, f"cannot write {options.output}: {error.strerror}")
-        print(f"bnproof: wrote {options.output}", file=sys.stderr)
-    else:
-        print(text)
-    proved = all(s.theorem for s in statements) and bool(statements)
-    return Exit.PROVED if proved else Exit.NOT_PROVED
+        return max(write_new(options.output, text + "\n"), found.outcome)
+    print(text)
+    return found.outcome
 
 
 def run_axioms(options: argparse.Namespace) -> Exit:
@@ -150,14 +152,12 @@ def run_axioms(options: argparse.Namespace) -> Exit:
         found = _find(options.name)
     except UnreadableError as error:
         return fail(Exit.USAGE, str(error))
-    statements = [found.statement] if found.statement else list(found.file.statements)
     if options.json:
-        print(json.dumps([axioms_dict(statement) for statement in statements]))
+        print(json.dumps([axioms_dict(statement) for statement in found.statements]))
     else:
-        blocks = [axioms_text(statement) for statement in statements]
+        blocks = [axioms_text(statement) for statement in found.statements]
         print("\n\n".join([*blocks, *map(str, found.file.problems)]))
-    proved = all(s.theorem for s in statements) and bool(statements)
-    return Exit.PROVED if proved else Exit.NOT_PROVED
+    return found.outcome
 
 
 def run_explain(options: argparse.Namespace) -> Exit:
@@ -173,8 +173,7 @@ def run_explain(options: argparse.Namespace) -> Exit:
         return Exit.PROVED
     found = CODES.get(options.code)
     if found is None:
-        near = difflib.get_close_matches(options.code, CODES, 1)
-        hint = f"did you mean {near[0]}?" if near else "bnproof explain lists all codes"
+        hint = meant(options.code, CODES, "bnproof explain lists all codes")
         return fail(Exit.USAGE, f"{options.code} is not a diagnostic code; {hint}")
     for text in (found.meaning, f"What to do: {found.remedy}"):
         print("\n".join(textwrap.wrap(text, _WIDTH)))

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bnproof.cli.terminal import Exit, Progress, fail
+from bnproof.checks.search import silent
+from bnproof.cli.terminal import Exit, Progress, exists_already, fail, write_new
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_text
 from bnproof.derivation.saving import saved_text
@@ -77,7 +78,7 @@ def _unsavable(name: str, claims: list[Source]) -> str | None:
     if Path(name).suffix not in (MARKDOWN, BARE):
         return f"--save takes a file that ends in {MARKDOWN} or {BARE}"
     if os.path.exists(name):
-        return f"{name} exists already, and is left as it is; name another file"
+        return exists_already(name)
     return None
 
 
@@ -86,16 +87,10 @@ def _save(source: Source, options: argparse.Namespace) -> Exit:
     statement = read_statement(source, NORMS[options.norm](), options.assume)
     text = saved_text(statement, options.norm, Path(options.save).suffix == MARKDOWN)
     origin = Source(options.save, text) if options.save.endswith(BARE) else literate("", text)
-    checked = Checker(lambda _: None).check_source(origin)
+    checked = Checker(silent).check_source(origin)
     if not checked.proved:
         raise BnproofError(f"the derivation that was found is not accepted: {checked.problems}")
-    try:
-        with open(options.save, "x", encoding="utf-8") as file:
-            file.write(text)
-    except (OSError, ValueError) as error:
-        return fail(Exit.USAGE, f"cannot write {options.save}: {error}")
-    print(f"bnproof: wrote {options.save}", file=sys.stderr)
-    return Exit.PROVED
+    return write_new(options.save, text)
 
 
 def _print_error(error: SourceError, source: Source, options: argparse.Namespace) -> None:

@@ -27,6 +27,25 @@ def fail(code: Exit, message: str) -> Exit:
     return code
 
 
+def write_new(name: str, text: str) -> Exit:
+    """Write a file that does not exist yet, and say so, or say why it cannot be written."""
+    try:
+        with open(name, "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        return fail(Exit.USAGE, exists_already(name))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return fail(Exit.USAGE, f"cannot write {name}: {reason}")
+    print(f"bnproof: wrote {name}", file=sys.stderr)
+    return Exit.PROVED
+
+
+def exists_already(name: str) -> str:
+    """Why a file is not written."""
+    return f"{name} exists already, and is left as it is; name another file"
+
+
 def shows_unicode() -> bool:
     """Whether standard output can show the letters of formulas."""
     from bnproof.language.tokens import UNICODE

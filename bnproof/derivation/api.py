@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bnproof.checks.search import Progress
+from bnproof.checks.search import Progress, silent
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import UnreadableError, read_source
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import CheckReport, FileReport
 from bnproof.language.documents import parse_document
 from bnproof.language.items import Assertion, Document, Metadata
-
-
-def _silent(message: str) -> None:
-    """Show no progress."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,9 +29,8 @@ class Derivation:
     @property
     def title(self) -> str | None:
         """Its title, if it states one."""
-        found = [m.text for m, _ in self.document.items if isinstance(m, Metadata)]
-        kinds = [m.kind for m, _ in self.document.items if isinstance(m, Metadata)]
-        return dict(zip(kinds, found, strict=True)).get("title")
+        metadata = [m for m, _ in self.document.items if isinstance(m, Metadata)]
+        return {m.kind: m.text for m in metadata}.get("title")
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -50,7 +45,7 @@ class Derivation:
     def __repr__(self) -> str:
         return f"<Derivation {self.name}>"
 
-    def check(self, progress: Progress = _silent) -> FileReport:
+    def check(self, progress: Progress = silent) -> FileReport:
         """Check it. Raises `UnreadableError` and `Disagreement`."""
         return Checker(progress).check(self.location)
 
@@ -69,7 +64,7 @@ def load(name: str | Path) -> Derivation:
     return Derivation(location, parse_document(read_source(location.path, str(location.path))))
 
 
-def check(*names: str | Path, progress: Progress = _silent) -> CheckReport:
+def check(*names: str | Path, progress: Progress = silent) -> CheckReport:
     """Check derivations: files, names or folders of what ships, or all that ships if none is named.
 
     Raises `UnreadableError` for a name that leads nowhere, and `Disagreement` where two means of

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
 from bnproof.derivation.hints import NOWHERE, HintSearch, resolved
-from bnproof.kernel import Steps, Theorem
+from bnproof.kernel import Steps
 from bnproof.language import print_term
-from bnproof.language.items import AUTO, CITE, RULE, UNFOLD, Hint
+from bnproof.language.items import AUTO, RULE, UNFOLD, Hint
 from bnproof.language.statements import Statement
 from bnproof.readback import to_term
-from bnproof.terms import Definition, Number, Term, alike, as_equations
+from bnproof.terms import Definition, Term, alike, as_equations, number
 
 MAX_LENGTH = 240
-_ORDER = ("linearity", "derivative", UNFOLD, "root", "delta", "statistics", CITE, AUTO)
+_ORDER = ("linearity", "derivative", UNFOLD, "root", "delta", "statistics", AUTO)
 
 # A term of a chain, and the hints that show it equal to the term before it.
 FoundStep = tuple[Term, list[Hint]]
 
 
-def find_steps(
-    statement: Statement, proved: Mapping[str, Theorem | None] | None = None
-) -> tuple[Term, list[FoundStep]]:
+def find_steps(statement: Statement) -> tuple[Term, list[FoundStep]]:
     """The first term of a chain for a true claim, and its steps, each with hints that show it.
 
     From a small set of hints that show the claim at once, the terms in between are the normal forms by
     more and more of them, in the order in which one would calculate.
     Raises `TermError` and `BudgetExhausted`.
     """
-    proved = proved or {}
     equation = as_equations(statement.claim, statement.theory)[0]
     left, right = equation.left, equation.right
     steps = Steps(statement.theory, statement.hypotheses)
     steps.admit(left)
     steps.admit(right)
-    search = HintSearch(steps, statement.theory, proved)
+    search = HintSearch(steps, statement.theory, {})
     found = search.smallest(left, right)
     hints = found[0] if found else [Hint(AUTO, AUTO, NOWHERE)]
     whole = [(right, hints)]
@@ -45,7 +41,7 @@ def find_steps(
     chain: list[FoundStep] = []
     for count in range(1, len(ordered)):
         before = chain[-1][0] if chain else left
-        term = _reduced(steps, before, ordered[:count], statement, proved)
+        term = _reduced(steps, before, ordered[:count], statement)
         if len(print_term(term)) > MAX_LENGTH:
             continue
         steps.admit(term)
@@ -70,17 +66,12 @@ def _rank(hint: Hint, statement: Statement) -> tuple[int, int]:
     return (_ORDER.index(kind), place)
 
 
-def _reduced(
-    steps: Steps,
-    term: Term,
-    hints: Sequence[Hint],
-    statement: Statement,
-    proved: Mapping[str, Theorem | None],
-) -> Term:
+def _reduced(steps: Steps, term: Term, hints: Sequence[Hint], statement: Statement) -> Term:
     """The normal form of a term by hints, as a term."""
-    leftover = steps.leftover(term, Number(Fraction(0)), resolved(hints, statement.theory, proved))
+    zero = number(0)
+    leftover = steps.leftover(term, zero, resolved(hints, statement.theory, {}))
     if leftover is None:
-        return Number(Fraction(0))
+        return zero
     return to_term(leftover.polynomial, leftover.inverses, leftover.opaque)
 
 
@@ -90,5 +81,4 @@ def _needed(
     """Those of the hints that a step cannot do without."""
     if not search.shows(left, right, hints):
         return None
-    spare = search.unneeded(left, right, hints)
-    return [hint for hint in hints if hint not in spare]
+    return search.needed(left, right, hints)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,7 +20,7 @@ from bnproof.language.items import (
     Step,
     Use,
 )
-from bnproof.language.source import Source, SourceError, Span
+from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.language.statements import Statement
 from bnproof.maps.definitions import USES, used
 from bnproof.terms import (
@@ -54,12 +53,11 @@ class Goal:
     """A lemma or theorem to be proved.
 
     `terms` are those of its chain, both sides of the claim included; there are none if it has no chain.
-    `own` are the hypotheses that it states itself, the others are those of its file.
+    The hypotheses of the assertion are those that it states itself, the others are those of its file.
     """
 
     assertion: Assertion
     statement: Statement
-    own: tuple[Hypothesis, ...]
     terms: tuple[Term, ...] = ()
 
     @property
@@ -168,8 +166,7 @@ class Context:
 
     def _use(self, item: Use) -> None:
         if item.normaliser not in USES:
-            near = difflib.get_close_matches(item.normaliser, USES, 1, 0.5)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(USES)}"
+            hint = meant(item.normaliser, USES, f"known are {', '.join(USES)}", 0.5)
             problem = f"{item.normaliser} is not a normaliser; {hint}"
             raise TermError("unknown-name", problem, item)
         declarations = used(item.normaliser, item.argument, item.alias)
@@ -207,7 +204,7 @@ class Context:
         shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
         hypotheses = tuple(dict.fromkeys((*shared, *assertion.hypotheses)))
         statement = replace(statement, hypotheses=hypotheses)
-        return Goal(assertion, statement, assertion.hypotheses, terms)
+        return Goal(assertion, statement, terms)
 
     def _places(self) -> dict[int, tuple[Source, Span]]:
         return {
@@ -246,9 +243,9 @@ class Context:
 
     def _unknown(self, entry: Entry) -> str:
         known = [*(d.name for d in self.theory.declarations), *self.theory.sizes()]
-        near = difflib.get_close_matches(entry.name, known, 1, 0.6)
-        if near:
-            return f"{entry.name} is not declared; did you mean {near[0]}?"
+        hint = meant(entry.name, known, "")
+        if hint:
+            return f"{entry.name} is not declared; {hint}"
         uses = [use for use in USES if any(d.name == entry.name for d in USES[use]().declarations)]
         if uses:
             return f"{entry.name} is not declared; it is by 'use {uses[0]}(x)'"

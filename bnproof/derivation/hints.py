@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bnproof.checks.points import reached_arrays
 from bnproof.kernel import RULES, BudgetExhausted, Citation, Hints, Steps, Theorem
 from bnproof.language.items import AUTO, CITE, RULE, RULE_HINTS, UNFOLD, Hint
-from bnproof.language.source import Span
+from bnproof.language.source import Span, meant
 from bnproof.terms import Definition, Root, Term, TermError, Theory
 
 MAX_TRIALS = 400
@@ -33,17 +32,16 @@ def resolved(hints: Iterable[Hint], theory: Theory, proved: Mapping[str, Theorem
     definitions: set[str] = set()
     citations: list[Citation] = []
     for hint in hints:
-        match hint.kind:
-            case "auto":
-                whole = everything(theory)
-                rules |= whole.rules
-                definitions |= whole.definitions
-            case "rule":
-                rules.add(hint.name)
-            case "definition":
-                definitions.add(_defined(hint, theory))
-            case "cite":
-                citations.append(Citation(_cited(hint, theory, proved), hint.backwards))
+        if hint.kind == AUTO:
+            whole = everything(theory)
+            rules |= whole.rules
+            definitions |= whole.definitions
+        elif hint.kind == RULE:
+            rules.add(hint.name)
+        elif hint.kind == UNFOLD:
+            definitions.add(_defined(hint, theory))
+        elif hint.kind == CITE:
+            citations.append(Citation(_cited(hint, theory, proved), hint.backwards))
     return Hints(frozenset(rules), frozenset(definitions), tuple(dict.fromkeys(citations)))
 
 
@@ -57,7 +55,7 @@ def _defined(hint: Hint, theory: Theory) -> str:
             problem = f"{hint.name} is a root; the hint for it is 'root'"
         raise TermError("unknown-name", problem, hint)
     names = [d.name for d in theory.declarations if isinstance(d, Definition)]
-    raise TermError("unknown-name", f"{hint.name} is not defined; {_near(hint.name, names)}", hint)
+    raise TermError("unknown-name", f"{hint.name} is not defined; {_meant(hint.name, names)}", hint)
 
 
 def _cited(hint: Hint, theory: Theory, proved: Mapping[str, Theorem | None]) -> Theorem:
@@ -66,7 +64,7 @@ def _cited(hint: Hint, theory: Theory, proved: Mapping[str, Theorem | None]) -> 
             problem = f"no result is called {hint.name}; did you mean definition of {hint.name}?"
             raise TermError("unknown-citation", problem, hint)
         names = [*proved, *RULE_HINTS]
-        problem = f"nothing before this is called {hint.name}; {_near(hint.name, names)}"
+        problem = f"nothing before this is called {hint.name}; {_meant(hint.name, names)}"
         raise TermError("unknown-citation", problem, hint)
     theorem = proved[hint.name]
     if theorem is None:
@@ -75,9 +73,8 @@ def _cited(hint: Hint, theory: Theory, proved: Mapping[str, Theorem | None]) -> 
     return theorem
 
 
-def _near(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1, 0.6)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+def _meant(name: str, known: Collection[str]) -> str:
+    return meant(name, known, f"known are {', '.join(known)}")
 
 
 class Effort:
@@ -114,14 +111,14 @@ class HintSearch:
         except (TermError, BudgetExhausted):
             return False
 
-    def unneeded(self, left: Term, right: Term, hints: Sequence[Hint]) -> list[Hint]:
-        """The hints that can be left out, one after the other, of those that show a step."""
+    def needed(self, left: Term, right: Term, hints: Sequence[Hint]) -> list[Hint]:
+        """What is left of hints that show a step when all are tried to be left out in turn."""
         kept = list(hints)
         for hint in hints:
             rest = [other for other in kept if other is not hint]
             if self.shows(left, right, rest):
                 kept = rest
-        return [hint for hint in hints if hint not in kept]
+        return kept
 
     def smallest(
         self, left: Term, right: Term, given: Sequence[Hint] = ()
@@ -139,10 +136,10 @@ class HintSearch:
         best: list[Hint] | None = None
         for pool in (candidates, [h for h in candidates if h.kind != CITE]):
             if self.shows(left, right, pool):
-                found, spare = pool, [*pool]
-                while spare:
-                    spare = self.unneeded(left, right, found[::-1])
-                    found = [hint for hint in found if hint not in spare]
+                found, before = pool, len(pool) + 1
+                while len(found) < before:
+                    before = len(found)
+                    found = self.needed(left, right, found[::-1])[::-1]
                 best = found if best is None or len(found) < len(best) else best
         if best is None:
             whole = [Hint(AUTO, AUTO, NOWHERE)]

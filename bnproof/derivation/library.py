@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_text
+from bnproof.language.source import meant
 
 _INDEX_PAGE = "README.md"
 
@@ -52,8 +52,7 @@ def located(names: Iterable[str]) -> Iterator[Location]:
         found = found or [s for s in shipped() if s.name.split("/")[-1] == name]
         if not found:
             known = [s.name for s in shipped()]
-            near = difflib.get_close_matches(name, [*known, *(k.split("/")[-1] for k in known)], 1)
-            hint = f"did you mean {near[0]}?" if near else "see bnproof list"
+            hint = meant(name, [*known, *(k.split("/")[-1] for k in known)], "see bnproof list")
             problem = f"{name} is neither a file ({MARKDOWN}, {BARE}) nor a derivation that ships"
             raise UnreadableError(f"{problem}; {hint}")
         yield from found

@@ -29,7 +29,7 @@ from bnproof.kernel import (
     decide,
 )
 from bnproof.language import print_hypothesis, print_term
-from bnproof.language.items import AUTO, HOLE, Chain, Hint, Step
+from bnproof.language.items import AUTO, CITE, HOLE, Chain, Hint, Step
 from bnproof.language.source import Span
 from bnproof.prover import Disagreement, examined, setting_within
 from bnproof.readback import to_term
@@ -211,10 +211,11 @@ class StatementCheck:
         return whole if len(found) == len(tuple(hints)) else None
 
     def _warn_of_unneeded(self, search: HintSearch, step: Step, left: Term, right: Term) -> None:
-        unneeded = search.unneeded(left, right, step.hints)
-        for hint in unneeded:
-            problem = f"the step follows without '{hint}'"
-            self._complain("unneeded-hint", problem, hint.span, warning=True)
+        needed = search.needed(left, right, step.hints)
+        for hint in step.hints:
+            if hint not in needed:
+                problem = f"the step follows without '{hint}'"
+                self._complain("unneeded-hint", problem, hint.span, warning=True)
 
     # What is wrong with a step
 
@@ -229,7 +230,7 @@ class StatementCheck:
     ) -> bool:
         """Whether a step is shown by its hints; if it is not, say why and what would help."""
         leftover: Leftover | None = None
-        span = Span(step.span.start, step.span.end)
+        span = step.span
         try:
             if hints is not None:
                 leftover = checker.leftover(left, right, hints)
@@ -238,7 +239,7 @@ class StatementCheck:
             if self._is_false(step, left, right):
                 return False
         except TermError as error:
-            cited = next((h for h in step.hints if h.kind == "cite"), None)
+            cited = next((h for h in step.hints if h.kind == CITE), None)
             self._complain("citation", self._uncitable(error), cited.span if cited else span)
             return False
         except BudgetExhausted as error:
@@ -292,7 +293,7 @@ class StatementCheck:
         for dropped in hypotheses:
             rest = tuple(h for h in hypotheses if h is not dropped)
             found = self._without(print_hypothesis(dropped), rest)
-            if found.needed is False and dropped in self._goal.own:
+            if found.needed is False and dropped in self._goal.assertion.hypotheses:
                 problem = f"the claim holds without {found.hypothesis}"
                 self._complain("unneeded-hypothesis", problem, warning=True)
             yield found

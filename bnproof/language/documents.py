@@ -18,8 +18,6 @@ What is wrong with one statement does not keep the others from being read.
 
 from __future__ import annotations
 
-import difflib
-
 from bnproof.language.claims import ClaimParser
 from bnproof.language.items import (
     AUTO,
@@ -42,7 +40,7 @@ from bnproof.language.items import (
     Step,
     Use,
 )
-from bnproof.language.source import Source, SourceError, Span
+from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.language.tokens import STATEMENTS, Token
 from bnproof.terms import (
     FEATURE,
@@ -145,8 +143,7 @@ class _DocumentParser(ClaimParser):
                 return Assume(self.bounded(hypotheses, token))
             case "lemma" | "theorem":
                 return self.assertion(token)
-        near = difflib.get_close_matches(token.text, [*STATEMENTS, "proof"], 1, 0.6)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(STATEMENTS)}"
+        hint = meant(token.text, [*STATEMENTS, "proof"], f"known are {', '.join(STATEMENTS)}")
         raise self.error("syntax", f"'{token.text}' does not begin a statement; {hint}", token.span)
 
     def bounded(self, hypotheses: tuple[Hypothesis, ...], token: Token) -> tuple[Hypothesis, ...]:
@@ -221,10 +218,8 @@ class _DocumentParser(ClaimParser):
     def sort(self) -> str:
         token = self.expect_kind("name", f"a sort of indices: {', '.join(self.sorts)}")
         if token.text not in self.sorts:
-            meant = self.letters.get(token.text[:1]) if len(token.text) < 3 else None
-            near = difflib.get_close_matches(token.text, self.sorts, 1, 0.6)
-            hint = f"did you mean {meant or near[0]}?" if meant or near else ""
-            hint = hint or f"known are {', '.join(self.sorts)}"
+            own = self.letters.get(token.text[:1]) if len(token.text) < 3 else None
+            hint = meant(own or token.text, self.sorts, f"known are {', '.join(self.sorts)}")
             problem = f"{token.text} is not a sort of indices; {hint}"
             raise self.error("unknown-index", problem, token.span)
         return token.text
@@ -302,8 +297,9 @@ class _DocumentParser(ClaimParser):
         if self.accept("proof"):
             proof = self.proof()
         elif self.token.kind != "end" and self.token.text not in STATEMENTS:
-            if difflib.get_close_matches(self.token.text, ["proof"], 1, 0.6):
-                raise self.error("syntax", "did you mean proof?", self.token.span)
+            hint = meant(self.token.text, ["proof"], "")
+            if hint:
+                raise self.error("syntax", hint, self.token.span)
             raise self.expected("an operator or 'proof'")
         return Assertion(
             start.text, name.text, label, text, tuple(hypotheses), claim, proof, name.span

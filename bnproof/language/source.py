@@ -92,6 +92,14 @@ class SourceError(BnproofError, ValueError):
         return f"  {head}{shown}{tail}\n  {pointer}"
 
 
+def meant(name: str, known: Iterable[str], otherwise: str, likeness: float = 0.6) -> str:
+    """`did you mean NAME?` for the known name that is nearest, if one is near; else the other text."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), 1, likeness)
+    return f"did you mean {near[0]}?" if near else otherwise
+
+
 def printable(text: str) -> str:
     """The text with every character that does not print replaced by one that does."""
     return "".join(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bnproof.language.claims import Reading, parse_claim, parse_hypotheses
-from bnproof.language.source import Source, SourceError, Span
+from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.terms import (
     AtLeast,
     Claim,
@@ -111,11 +111,8 @@ def _parameter(entry: Entry) -> Parameter:
 
 def _unknown(name: str, theory: Theory, source: Source, span: Span) -> SourceError:
     """The error for a name that nothing declares, with the name that was perhaps meant."""
-    import difflib
-
     known = [*(d.name for d in theory.declarations), *theory.sizes()]
-    near = difflib.get_close_matches(name, known, 1, 0.6)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    hint = meant(name, known, f"known are {', '.join(known)}")
     problem = f"{name} is not known (a parameter is a single letter); {hint}"
     return SourceError("unknown-name", problem, source, span)
 

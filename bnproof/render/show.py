@@ -15,7 +15,7 @@ from bnproof.language import print_claim, print_term
 from bnproof.language.items import AUTO, UNFOLD, Hint
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
-from bnproof.render.text import aligned_steps, broken, indented
+from bnproof.render.text import aligned_steps, broken, indented, scope_lines
 from bnproof.terms import (
     Definition,
     Entry,
@@ -94,9 +94,7 @@ def _headline(statement: StatementReport, style: Style) -> str:
     scope = statement.report.scope if statement.report else None
     if scope:
         lead = "for" if statement.theorem else "claimed for"
-        head += f" {lead} every {style(', '.join(scope.sizes + scope.hypotheses))}"
-        if scope.domain:
-            head += f", where {style(', '.join(scope.domain))}"
+        head += f" {style(scope_lines(scope, lead)[0])}"
     return head
 
 
