@@ -267,6 +267,8 @@ class Parameter:
     nonnegative: bool = False
 
     def __post_init__(self) -> None:
+        flags = (self.symmetric, self.nonnegative)
+        _require(all(type(flag) is bool for flag in flags), "a flag is true or false", self)
         _require_name(self.name, self)
         _require_all(self.sorts, str, "sorts are a tuple", self)
 
@@ -307,7 +309,7 @@ SAMPLE = Sort("sample", "n")
 FEATURE = Sort("feature", "D")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Theory:
     """What is declared: index sorts, and arrays in an order in which each uses earlier ones only."""
 

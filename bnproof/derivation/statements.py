@@ -177,7 +177,10 @@ class StatementCheck:
         if None in hints or not isinstance(theorem, Theorem):
             theorem = None
             for term in terms:
-                checker.admit(term)
+                try:
+                    checker.admit(term)
+                except BudgetExhausted as error:
+                    raise TermError("undecided", str(error), term) from error
         search = HintSearch(checker, statement.theory, self._proved, self._effort)
         for step, hint, left, right in zip(steps, hints, terms, terms[1:], strict=False):
             shown = theorem is not None

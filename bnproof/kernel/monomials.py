@@ -40,6 +40,8 @@ class Budget:
     """Counts the kernel's steps, each a look at one factor, so that no input makes it run for ever."""
 
     def __init__(self, steps: int) -> None:
+        if type(steps) is not int:
+            raise TypeError("a budget is a number of steps")
         self.limit = steps
         self.left = steps
 

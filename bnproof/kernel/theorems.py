@@ -244,9 +244,13 @@ class Steps:
 
 
 def _read(hints: Hints) -> Hints:
-    """The hints, each part of them read once and for all."""
+    """The hints, each part of them read once and for all; names are strings and nothing else."""
+    rules, definitions = tuple(hints.rules), tuple(hints.definitions)
+    for name in rules + definitions:
+        if type(name) is not str:
+            raise TermError("syntax", f"{name!r} is not the name of a rule or a definition", name)
     citations = tuple(Citation(theorem, bool(back)) for theorem, back in hints.citations)
-    return Hints(frozenset(hints.rules), frozenset(hints.definitions), citations)
+    return Hints(frozenset(rules), frozenset(definitions), citations)
 
 
 def _has_coincidences(theorem: Theorem) -> bool:

@@ -227,6 +227,7 @@ def test_nothing_in_a_declaration_or_a_term_can_change_later() -> None:
         lambda: Sum([i], (), body),  # type: ignore[arg-type]
         lambda: Entry("a", (("i", "sample"),)),  # type: ignore[arg-type]
         lambda: Number(0.5),  # type: ignore[arg-type]
+        lambda: Parameter("M", ("feature", "feature"), symmetric=[1]),  # type: ignore[arg-type]
         lambda: Pow(body, True),
     ):
         with pytest.raises(TermError):
@@ -251,6 +252,21 @@ def test_classes_that_only_derive_from_those_of_terms_have_no_meaning() -> None:
         Steps(BATCH, ()).admit(term)
     with pytest.raises(TermError):
         decide(Equation(term, term), BATCH)
+
+
+def test_a_theory_has_nothing_that_could_be_exchanged() -> None:
+    with pytest.raises(TypeError):
+        vars(BATCH)
+
+
+def test_names_in_hints_are_strings_that_run_no_code() -> None:
+    class Name(str):
+        __slots__ = ()
+
+    claim = Equation(parse_term("g[d]"), parse_term("g[d]"))
+    for named in (Hints(frozenset({Name("linearity")})), Hints(definitions=frozenset({Name("y")}))):
+        with pytest.raises(TermError):
+            Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [named])
 
 
 def test_what_is_left_over_is_not_what_the_kernel_goes_on_with() -> None:
