@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bnproof import maps
+    from bnproof.closed_forms.deriving import Derived, derive
     from bnproof.derivation.api import Derivation, check, load
     from bnproof.derivation.files import UnreadableError
     from bnproof.derivation.reports import CheckReport, FileReport
@@ -28,10 +29,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "check": "bnproof.derivation.api",
+    "derive": "bnproof.closed_forms.deriving",
     "load": "bnproof.derivation.api",
     "prove": "bnproof.prover",
     "CheckReport": "bnproof.derivation.reports",
     "Derivation": "bnproof.derivation.api",
+    "Derived": "bnproof.closed_forms.deriving",
     "FileReport": "bnproof.derivation.reports",
     "Disagreement": "bnproof.prover",
     "Report": "bnproof.report",
@@ -44,12 +47,14 @@ __all__ = [
     "BnproofError",
     "CheckReport",
     "Derivation",
+    "Derived",
     "Disagreement",
     "FileReport",
     "Report",
     "SourceError",
     "UnreadableError",
     "check",
+    "derive",
     "load",
     "maps",
     "prove",

@@ -17,9 +17,17 @@ _EPILOG = """\
 claims:
   A = B               for all sizes, inputs, parameters and free indices,
                       coincidences included
+  A >= B, A <= B      likewise
+  A != B              not an identity; A != B at n = 3: not at this size
   blocked L           no part of the loss L reaches x: diff[x[j,e]] L = 0
+  not blocked L       some part does; not blocked L at n = 3, D = 2
+  projector[j,k] T rank R
+                      T is symmetric, its own square, and has trace R
+  nullspace[j,k] T = span[j]{u, v}
+                      T*w = 0 for just these w, at every point
   CLAIM assume H, H   under hypotheses: eps = 0, eps > 0, j != k, n >= 3,
-                      gamma[d] != 0, t[d] > 0, beta[d] = 0
+                      n = 2, gamma[d] != 0, t[d] > 0, beta[d] = 0,
+                      G[i,d] = g[d] (the same for all samples)
 
 vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D):
   x[i,d]              the input; mu[d], var[d] its mean and variance
@@ -40,6 +48,17 @@ examples:
   bnproof prove "diff[x[j,e]] sum[i,d] g[d]*y[i,d] = 0"
   bnproof prove "blocked sum[i,d] h[d]*(y[i,d]-t[d])^2" --assume "eps = 0"
   bnproof prove --norm layer --file claims.txt --json
+"""
+
+
+_DERIVE_EPILOG = """\
+The closed form is written with y, s, mu, rho, kappa and means, and the kernel
+has proved it. 'bnproof prove --help' shows the language of terms.
+
+examples:
+  bnproof derive "diff[x[j,e]] sum[i,d] G[i,d]*z[i,d]"
+  bnproof derive "diff[x[j,e]] 1/2*sum[i,d] h[d]*y[i,d]^2" \\
+      --values eps=1e-5,var=1e-3
 """
 
 
@@ -90,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(commands)
     _add_show(commands)
     _add_prove(commands)
+    _add_derive(commands)
     _add_axioms(commands)
     _add_explain(commands)
     return parser
@@ -177,25 +197,52 @@ def _add_prove(commands: _Commands) -> None:
         metavar="FILE",
         help="read claims from FILE, one per line; - is standard input",
     )
-    prove.add_argument(
-        "--norm",
-        default="batch",
-        choices=("batch", "layer"),
-        help="the normaliser (default: batch)",
-    )
-    prove.add_argument(
-        "--assume",
-        action="append",
-        default=[],
-        metavar="HYPOTHESIS",
-        help="a hypothesis for all claims, or several with commas; may be repeated",
-    )
+    _add_setting(prove)
     prove.add_argument(
         "--save", metavar="FILE", help="write a derivation of the claim to FILE (.md or .bnp)"
     )
     prove.add_argument("--json", action="store_true", help="print one JSON object per claim")
     prove.add_argument("--brief", action="store_true", help="print one line per claim")
     prove.set_defaults(run=("bnproof.cli.proving", "run_prove"))
+
+
+def _add_derive(commands: _Commands) -> None:
+    derive = commands.add_parser(
+        "derive",
+        help="the closed form of a term, with steps",
+        description="Find the closed form of a term, such as a gradient, for every n and D.",
+        epilog=_DERIVE_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    derive.add_argument("term", metavar="TERM", help="a term of the claim language")
+    _add_setting(derive)
+    derive.add_argument(
+        "--values",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER,...",
+        help="numbers to put into the closed form, for every entry of an array; may be repeated",
+    )
+    derive.add_argument("--json", action="store_true", help="print one JSON object")
+    derive.add_argument("--brief", action="store_true", help="print the closed form alone")
+    derive.set_defaults(run=("bnproof.cli.deriving", "run_derive"))
+
+
+def _add_setting(command: argparse.ArgumentParser) -> None:
+    """The normaliser and the hypotheses of what was typed."""
+    command.add_argument(
+        "--norm",
+        default="batch",
+        choices=("batch", "layer"),
+        help="the normaliser (default: batch)",
+    )
+    command.add_argument(
+        "--assume",
+        action="append",
+        default=[],
+        metavar="HYPOTHESIS",
+        help="a hypothesis, or several with commas; may be repeated",
+    )
 
 
 def _origin(error: Exception) -> str:

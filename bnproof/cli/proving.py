@@ -14,6 +14,7 @@ from bnproof.cli.terminal import Exit, Progress, exists_already, fail, write_new
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_text
 from bnproof.derivation.saving import saved_text
+from bnproof.kernel import Theorem
 from bnproof.language import Source, SourceError, read_statement
 from bnproof.language.markdown import literate
 from bnproof.maps.definitions import NORMS
@@ -67,7 +68,7 @@ def _prove_one(
     if options.save is not None:
         if not report.proved:
             return fail(outcome, f"nothing was written to {options.save}, since nothing is proved")
-        outcome = _save(source, options)
+        outcome = _save(source, report.theorem, options)
     return outcome
 
 
@@ -82,10 +83,10 @@ def _unsavable(name: str, claims: list[Source]) -> str | None:
     return None
 
 
-def _save(source: Source, options: argparse.Namespace) -> Exit:
+def _save(source: Source, theorem: Theorem | None, options: argparse.Namespace) -> Exit:
     """Write a derivation of a proved claim, once it has been checked."""
     statement = read_statement(source, NORMS[options.norm](), options.assume)
-    text = saved_text(statement, options.norm, Path(options.save).suffix == MARKDOWN)
+    text = saved_text(statement, theorem, options.norm, Path(options.save).suffix == MARKDOWN)
     origin = Source(options.save, text) if options.save.endswith(BARE) else literate("", text)
     checked = Checker(silent).check_source(origin)
     if not checked.proved:

@@ -1,0 +1,142 @@
+"""Closed forms: what a gradient, a Hessian or any other term is, for all sizes, with steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from bnproof.checks.search import Progress, silent
+from bnproof.closed_forms.folding import closed_form
+from bnproof.closed_forms.values import with_values
+from bnproof.derivation.discovery import FoundStep, find_steps
+from bnproof.kernel import BudgetExhausted, Theorem, decide
+from bnproof.language import Source, Statement, print_term, read_term
+from bnproof.prover import Disagreement, Normaliser, vocabulary
+from bnproof.prover.examination import examined
+from bnproof.render.derived import derived_text
+from bnproof.report import Report
+from bnproof.terms import BnproofError, Equation, Term
+
+
+class NoClosedFormError(BnproofError):
+    """The budget was spent before a closed form was found and proved."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Derived:
+    """The closed form of a term.
+
+    Attributes:
+        statement: that the term equals its closed form, with its theory and hypotheses.
+        term, closed_form: both sides.
+        report: the verdict on that equation: its theorem, its scope, and the points at which exact
+            evaluation agrees.
+        steps: terms from one side to the other, each with hints that show it.
+        values: the numbers that were put in, and `number`, the closed form with them.
+    """
+
+    statement: Statement
+    term: Term
+    closed_form: Term
+    report: Report
+    steps: tuple[FoundStep, ...]
+    values: Mapping[str, Fraction]
+    number: str | None = None
+
+    @property
+    def theorem(self) -> Theorem | None:
+        """The kernel's theorem that the term equals its closed form."""
+        return self.report.theorem
+
+    def __str__(self) -> str:
+        return derived_text(self)
+
+    def __repr__(self) -> str:
+        return f"<Derived {print_term(self.closed_form)}>"
+
+    def at(self, **values: float | str | Fraction) -> str:
+        """The closed form with numbers put in, such as `at(eps="1e-5", var="0.01")`.
+
+        A name stands for every entry of its array, or for a size. Raises `BnproofError` for a name that
+        the term does not have and a value outside of the domain.
+        """
+        exact = {name: Fraction(str(value)) for name, value in values.items()}
+        return with_values(self.closed_form, self.statement.theory, exact)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that `bnproof derive --json` prints."""
+        return {
+            "term": print_term(self.term),
+            "assume": list(self.report.assumed),
+            "closed_form": print_term(self.closed_form),
+            "scope": str(self.report.scope) if self.report.scope else None,
+            "steps": [
+                {"term": print_term(step.term), "hints": [str(hint) for hint in step.hints]}
+                for step in self.steps
+            ],
+            "values": {name: str(value) for name, value in self.values.items()},
+            "number": self.number,
+            "checks": self.report.to_dict()["checks"],
+        }
+
+
+def derive(
+    term: str,
+    norm: str | Normaliser = "batch",
+    assume: str | Iterable[str] = (),
+    values: Mapping[str, Fraction] | None = None,
+    progress: Progress = silent,
+) -> Derived:
+    """Find the closed form of a term for every batch size n and number of features D, and prove it.
+
+    Args:
+        term: a term of the claim language, such as `diff[x[j,e]] sum[i,d] G[i,d]*z[i,d]`.
+        norm: the normaliser whose vocabulary the term uses, as in `prove`.
+        assume: a hypothesis or several, as in `prove`.
+        values: numbers to put in, by the names of arrays and sizes.
+        progress: called with a line of text before each piece of work.
+
+    Raises:
+        SourceError: the term or a hypothesis cannot be read or has no meaning.
+        NoClosedFormError: it takes more steps than the kernel may take.
+        BnproofError: a value is outside of the domain, or for a name that the term does not have.
+        Disagreement: the kernel and the exact evaluator contradict each other.
+    """
+    assume = (assume,) if isinstance(assume, str) else assume
+    return derive_source(Source("term", term), norm, assume, values, progress)
+
+
+def derive_source(
+    source: Source,
+    norm: str | Normaliser = "batch",
+    assume: Iterable[str] = (),
+    values: Mapping[str, Fraction] | None = None,
+    progress: Progress = silent,
+) -> Derived:
+    """Find the closed form of the term in a source; see `derive`."""
+    theory, given = vocabulary(norm)
+    statement = read_term(source, theory, assume, given)
+    with statement.located():
+        try:
+            return _derived(statement, values or {}, progress)
+        except BudgetExhausted as error:
+            raise NoClosedFormError(f"no closed form was found: {error}") from error
+
+
+def _derived(statement: Statement, values: Mapping[str, Fraction], progress: Progress) -> Derived:
+    claim = statement.claim
+    if not isinstance(claim, Equation):
+        raise TypeError("a term is read as an equation")
+    progress("looking for a closed form")
+    found = closed_form(claim.left, statement.theory, statement.hypotheses)
+    statement = replace(statement, claim=Equation(claim.left, found))
+    theorem = decide(statement.claim, statement.theory, statement.hypotheses)
+    report = examined(statement, theorem, progress)
+    if report.theorem is None or report.counterexample:
+        raise Disagreement(report)
+    progress("looking for steps")
+    steps = find_steps(statement, claim.left, found)
+    number = with_values(found, statement.theory, values) if values else None
+    return Derived(statement, claim.left, found, report, tuple(steps), values, number)

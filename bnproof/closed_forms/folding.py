@@ -1,0 +1,157 @@
+"""Closed forms in the reader's vocabulary: y, kappa and rho instead of x, mu and eps (not trusted).
+
+The normal form of a term speaks of an input and its statistics. Here it is rewritten with what the theory
+defines by them: a standardized input `y` instead of x, if the theory lets one solve for x; `rho` instead
+of means of products of y; `kappa` instead of `eps/s^2`. What comes out is only ever shown when the
+kernel has proved it equal to the term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bnproof.closed_forms.abbreviations import Abbreviations
+from bnproof.closed_forms.factoring import readable
+from bnproof.closed_forms.products import Vocabulary, cost
+from bnproof.closed_forms.standardized import Standardized
+from bnproof.kernel import Budget, BudgetExhausted, Calculus, Polynomial, Theorem, decide
+from bnproof.kernel.signature import DELTA
+from bnproof.kernel.theorems import DEFAULT_STEPS
+from bnproof.language import print_term
+from bnproof.readback import to_term
+from bnproof.terms import (
+    Definition,
+    Diff,
+    Entry,
+    Equation,
+    Hypothesis,
+    Input,
+    Mean,
+    Parameter,
+    Root,
+    Term,
+    TermError,
+    Theory,
+    Unequal,
+    free_indices,
+    subterms,
+)
+
+# The forms of a polynomial that are worth writing out, and what an input or eps in one costs.
+_MOST_FORMS = 4
+_RAW = 2
+_ORDER = (DELTA, "abbreviation", "parameter", "root", "statistic", "mean", "input")
+
+
+def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) -> Term:
+    """The shortest readable term that was found equal to a term for all sizes.
+
+    Args:
+        term: any term of the theory.
+        theory: a normaliser and the parameters of the term.
+        hypotheses: what is assumed; those on indices that the term does not have are left out.
+
+    Returns:
+        A term without `diff`, equal to the given one by a theorem of the kernel.
+
+    Raises:
+        TermError: the term or a hypothesis has no meaning.
+        BudgetExhausted: the normal form, or the proof of what was found, takes too many steps.
+    """
+    free = set(free_indices(term))
+    about = [h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free]
+    calculus = Calculus(theory, about, Budget(DEFAULT_STEPS))
+    plain = calculus.normal_form(term)
+    folding = _Folding(calculus, theory)
+    candidates = [readable(form, folding.vocabulary) for form in folding.forms(plain)]
+    if isinstance(term, Entry):
+        candidates = [found for found in candidates if found != term]  # what it stands for
+    elif not any(isinstance(part, Diff) for part in subterms(term)):
+        candidates.append(term)
+    last = to_term(plain, calculus.size_polynomials.inverted)
+    for candidate in (*sorted(candidates, key=folding.rank), last):
+        try:
+            if isinstance(decide(Equation(term, candidate), theory, about), Theorem):
+                return candidate
+        except (TermError, BudgetExhausted):
+            continue
+    raise BudgetExhausted("a closed form was found, but to prove it takes too many steps")
+
+
+class _Folding:
+    """Rewrites the normal forms of one calculus in the vocabulary of its theory."""
+
+    def __init__(self, calculus: Calculus, theory: Theory) -> None:
+        self._theory = theory
+        self._inverses = calculus.size_polynomials.inverted
+        self._standardized = Standardized(calculus, theory)
+        self._abbreviations = Abbreviations(self._standardized, theory)
+        constants = (d for d in theory.declarations if isinstance(d, Parameter) and d.nonnegative)
+        self._constants = {constant.name for constant in constants}
+        self.vocabulary = self._read()
+
+    def rank(self, term: Term) -> tuple[int, int]:
+        """How hard a term is to read; inputs and eps are to be avoided."""
+        raw = self._constants | self._standardized.inputs
+        names = [part.name for part in subterms(term) if isinstance(part, Entry)]
+        return cost(term) + _RAW * sum(name in raw for name in names), len(print_term(term))
+
+    def forms(self, plain: Polynomial) -> list[Polynomial]:
+        """The polynomial in several vocabularies, those of the shortest texts."""
+        found: list[Polynomial] = []
+        for polynomial in self._all_forms(plain):
+            if polynomial not in found:
+                found.append(polynomial)
+        found.sort(key=lambda form: (len(form), self.rank(to_term(form, self._inverses))))
+        return [form for form in found if len(form) <= 2 * len(found[0])][:_MOST_FORMS]
+
+    def _all_forms(self, plain: Polynomial) -> Iterator[Polynomial]:
+        """Each vocabulary on top of the one before, with radicands and abbreviations or without."""
+        rules = self._abbreviations
+        yield plain
+        try:
+            standard = self._standardized.without_inputs(plain)
+            related = self._standardized.with_correlations(standard)
+            results = rules.applied(rules.outputs, related)
+            for polynomial in (plain, standard, related, results):
+                for form in (polynomial, rules.applied(rules.radicands, polynomial)):
+                    yield form
+                    yield rules.applied(rules.products, form)
+        except BudgetExhausted:
+            return
+
+    def _read(self) -> Vocabulary:
+        """Which arrays there are, and where they stand in a product."""
+        results = self._standardized.names.union(rule.name for rule in self._abbreviations.outputs)
+        simple = set(self._constants)
+        ranks = {DELTA: _ORDER.index(DELTA)}
+        for declaration in self._theory.declarations:
+            kind = "abbreviation"
+            match declaration:
+                case Parameter():
+                    kind = "parameter"
+                case Root(name):
+                    kind = "root"
+                    simple.add(name)
+                case Input():
+                    kind = "input"
+                case Definition(name, _, body):
+                    if name in results:
+                        kind = "input"
+                    elif name in self._standardized.correlations:
+                        kind = "mean"
+                        simple.add(name)
+                    elif isinstance(body, Mean) and isinstance(body.body, Entry):
+                        kind = "statistic"
+                    else:
+                        simple.add(name)
+            ranks[declaration.name] = _ORDER.index(kind)
+        sizes = {sort.name: sort.size for sort in self._theory.sorts}
+        return Vocabulary(
+            sizes,
+            ranks,
+            simple,
+            self._standardized.inputs | results,
+            self._standardized.ring.symmetric,
+            self._inverses,
+        )
