@@ -138,6 +138,22 @@ class Exact:
             return None
         return 1 if self.parts[0, 1] > 0 else -1
 
+    def sign(self) -> int:
+        """-1, 0 or 1; of a number without infinitesimals.
+
+        A sum of roots that is not zero is told from zero by enough of its digits.
+        """
+        if not self.parts:
+            return 0
+        digits = 64
+        while True:
+            scale = 1 << digits
+            terms = [(q, isqrt(m * scale * scale)) for (_, m), q in self.parts.items()]
+            total = sum((q * root for q, root in terms), Fraction(0))
+            if abs(total) > sum(abs(q) for q, _ in terms):  # each root is off by less than 1
+                return 1 if total > 0 else -1
+            digits *= 2
+
     def __float__(self) -> float:
         return float(sum(float(q) * m**0.5 for (e, m), q in self.parts.items() if not e))
 

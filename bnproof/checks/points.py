@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 from random import Random
@@ -19,9 +19,12 @@ from bnproof.terms import (
     Definition,
     Entry,
     Equation,
+    Fixed,
     Hypothesis,
     Index,
+    Inequality,
     Input,
+    Mean,
     Parameter,
     Root,
     Sign,
@@ -31,6 +34,7 @@ from bnproof.terms import (
     free_in_claim,
     sides,
     subterms,
+    with_shared,
 )
 
 TRIES = 12
@@ -43,10 +47,12 @@ Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """An equation with all that it speaks of.
+    """An equation or inequality with all that it speaks of.
 
-    `free` are its free indices and `reached` the declarations that its terms reach; `minimum`, `signs`
-    and `unequal` are its hypotheses, and `admissible` tells at which sizes no denominator is zero.
+    `relation` is what stands between its sides, `free` are its free indices and `reached` the
+    declarations that its terms reach; `minimum`, `fixed`, `signs` and `unequal` are its hypotheses, and
+    `admissible` tells at which sizes no denominator is zero. What is shared by hypothesis is defined in
+    its theory.
     """
 
     equation: Equation
@@ -57,11 +63,22 @@ class Setting:
     signs: Mapping[str, str]
     minimum: Mapping[str, int]
     admissible: Admissible
+    fixed: Mapping[str, int] = field(default_factory=dict)
+    relation: str = "="
 
     @property
     def arrays(self) -> tuple[Input | Parameter, ...]:
         """The arrays that a point has entries for."""
         return tuple(d for d in self.reached if isinstance(d, Input | Parameter))
+
+    @property
+    def averaged(self) -> frozenset[str]:
+        """The sizes of what the definitions that it reaches average over."""
+        bodies = [d.body for d in self.reached if isinstance(d, Definition)]
+        bodies += [d.radicand for d in self.reached if isinstance(d, Root)]
+        means = (part for body in bodies for part in subterms(body) if isinstance(part, Mean))
+        sorts = (index.sort for mean in means for index in mean.indices)
+        return frozenset(map(self.theory.size_of, sorts))
 
     @property
     def roots(self) -> tuple[Root, ...]:
@@ -70,39 +87,46 @@ class Setting:
 
 
 def setting_of(
-    equation: Equation,
+    claimed: Equation | Inequality,
     theory: Theory,
     hypotheses: Iterable[Hypothesis] = (),
     roots: Iterable[str] = (),
     admissible: Admissible = all,
     between: Iterable[Term] = (),
 ) -> Setting:
-    """Gather the setting of an equation.
+    """Gather the setting of an equation or inequality.
 
     `roots` are those that it divides by without naming them, `between` the terms of a chain from one side
     to the other.
     """
+    hypotheses = tuple(hypotheses)
+    theory = with_shared(theory, hypotheses)
     minimum = dict.fromkeys(theory.sizes(), 1)
+    fixed: dict[str, int] = {}
     signs: dict[str, str] = {}
     unequal: list[Unequal] = []
     for hypothesis in hypotheses:
         match hypothesis:
             case AtLeast(size, least):
                 minimum[size] = max(minimum[size], least)
+            case Fixed(size, value):
+                minimum[size] = fixed[size] = value
             case Sign(Entry(name), sign):
                 signs[name] = "positive" if signs.get(name) == "positive" else sign
             case Unequal():
                 unequal.append(hypothesis)
-    reached = reached_arrays([*sides(equation), *map(Entry, roots), *between], theory)
+    reached = reached_arrays([*sides(claimed), *map(Entry, roots), *between], theory)
     return Setting(
-        equation,
+        Equation(claimed.left, claimed.right),
         theory,
-        free_in_claim(equation),
+        free_in_claim(claimed),
         tuple(d for d in theory.declarations if d.name in reached),
         tuple(unequal),
         signs,
         minimum,
         admissible,
+        fixed,
+        claimed.relation if isinstance(claimed, Inequality) else "=",
     )
 
 
@@ -122,50 +146,56 @@ def reached_arrays(terms: Iterable[Term], theory: Theory) -> set[str]:
 
 
 def sizes_upwards(setting: Setting, work: Work) -> Iterator[dict[str, int]]:
-    """All admissible sizes without end, the smallest total first."""
-    for total in itertools.count():
-        for offsets in _splits(total, len(setting.minimum)):
+    """All admissible sizes, the smallest total first; without end, unless all are fixed."""
+    open_ = [name for name in setting.minimum if name not in setting.fixed]
+    for total in itertools.count() if open_ else (0,):
+        for offsets in _splits(total, len(open_)):
             work.spend(SIZES_COST)
-            sizes = _offset(setting, offsets)
+            sizes = _offset(setting, dict(zip(open_, offsets, strict=True)))
             if setting.admissible(sizes):
                 yield sizes
 
 
-def small_sizes(setting: Setting, count: int, work: Work) -> Iterator[dict[str, int]]:
+def small_sizes(
+    setting: Setting, count: int, work: Work, averaged: int | None = None
+) -> Iterator[dict[str, int]]:
     """Admissible sizes up to `count` beyond the first ones, the smallest total first.
 
-    There are more of a size if so many of its indices have to be apart.
+    There are more of a size if so many of its indices have to be apart, and `averaged` of the sizes of
+    what is averaged over, if that is given.
     """
-    first = next(sizes_upwards(setting, work))
+    first = next(sizes_upwards(setting, work), None)
+    if first is None:
+        return
     apart = {index for pair in setting.unequal for index in pair}
     needed = Counter(setting.theory.size_of(index.sort) for index in apart)
-    ranges = [
-        range(first[name] - least + max(count, needed[name]))
-        for name, least in setting.minimum.items()
-    ]
+    ranges = []
+    for name, least in setting.minimum.items():
+        wanted = averaged if averaged and name in setting.averaged else count
+        reach = first[name] - least + max(wanted, needed[name])
+        ranges.append(range(1 if name in setting.fixed else reach))
     work.spend(SIZES_COST * prod(map(len, ranges)))
     for chosen in sorted(
         itertools.product(*ranges), key=lambda values: (sum(values), values[::-1])
     ):
-        sizes = _offset(setting, chosen)
+        sizes = _offset(setting, dict(zip(setting.minimum, chosen, strict=True)))
         if setting.admissible(sizes):
             yield sizes
 
 
 def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
     """All ways to write a total as a sum of naturals, the first as large as possible at first."""
-    if parts == 1:
-        yield (total,)
+    if parts <= 1:
+        yield (total,) * parts
         return
     for last in range(total + 1):
         for others in _splits(total - last, parts - 1):
             yield (*others, last)
 
 
-def _offset(setting: Setting, offsets: Iterable[int]) -> dict[str, int]:
+def _offset(setting: Setting, offsets: Mapping[str, int]) -> dict[str, int]:
     """The least sizes that the hypotheses demand, plus an offset each."""
-    least = setting.minimum.items()
-    return {name: size + offset for (name, size), offset in zip(least, offsets, strict=True)}
+    return {name: size + offsets.get(name, 0) for name, size in setting.minimum.items()}
 
 
 def assignments(

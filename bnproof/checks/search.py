@@ -8,7 +8,7 @@ is exact. Random numbers come from a fixed seed, so that an answer repeats.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
@@ -34,6 +34,7 @@ SPREADS = (SMALL_SPREAD, SMALL_SPREAD, 7, 40)
 SIMPLEST = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, -4)))
 THOROUGH = 64
 SEARCH_WORK = 1_000_000
+WORK_AT_SIZES = 100_000
 SIMPLIFY_WORK = 200_000
 RECHECK_SIZES = 4
 RECHECK_ASSIGNMENTS = 3
@@ -41,6 +42,8 @@ RECHECK_SPREAD = 4
 RECHECK_WORK = 150_000
 
 Progress: TypeAlias = Callable[[str], None]
+# The terms of a chain, and the relations between them.
+Walk: TypeAlias = tuple[Sequence[Term], Sequence[str]]
 
 
 def silent(message: str) -> None:
@@ -49,7 +52,7 @@ def silent(message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """A point and an index assignment at which the sides of an equation have different values."""
+    """A point and an index assignment at which an equation or inequality fails."""
 
     setting: Setting
     point: Point
@@ -60,9 +63,10 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """The sizes of the exact points that agreed with a proof, one for each point."""
+    """The sizes of the exact points that agreed with a proof of some part, one for each point."""
 
     sizes: tuple[Mapping[str, int], ...]
+    part: str = ""
 
 
 class SidesDiffer(Exception):
@@ -80,43 +84,64 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
     try:
         for count, sizes in enumerate(sizes_upwards(setting, work)):
             progress(f"looking for a counterexample at {sizes_text(sizes)}")
-            for spread in SPREADS if count < THOROUGH else SPREADS[-1:]:
-                for indices in assignments(setting, sizes, work):
-                    point = draw_point(setting, sizes, random, spread, work)
-                    found = point and separated(setting, point, indices, work)
-                    if found:
-                        return _simplified(found, Work(SIMPLIFY_WORK))
+            spreads = SPREADS if count < THOROUGH else SPREADS[-1:]
+            found = _find_at(setting, sizes, spreads, random, work)
+            if found:
+                return _simplified(found, Work(SIMPLIFY_WORK))
     except WorkExhausted:
         pass
+    return None
+
+
+def find_at(setting: Setting, sizes: Mapping[str, int]) -> Counterexample | None:
+    """A separating point at given sizes, its numbers simplified; None if none was found."""
+    try:
+        found = _find_at(setting, sizes, SPREADS, Random(SEED), Work(WORK_AT_SIZES))
+        return _simplified(found, Work(SIMPLIFY_WORK)) if found else None
+    except WorkExhausted:
+        return None
+
+
+def _find_at(
+    setting: Setting,
+    sizes: Mapping[str, int],
+    spreads: Iterable[int],
+    random: Random,
+    work: Work,
+) -> Counterexample | None:
+    for spread in spreads:
+        for indices in assignments(setting, sizes, work):
+            point = draw_point(setting, sizes, random, spread, work)
+            found = point and separated(setting, point, indices, work)
+            if found:
+                return found
     return None
 
 
 def recheck(
     setting: Setting,
     progress: Progress,
-    between: Sequence[Term] = (),
+    chain: Walk | None = None,
     reach: int = RECHECK_SIZES,
 ) -> Recheck:
-    """Evaluate a proved equation at the small sizes that its scope admits, `reach` of each size.
+    """Evaluate what was proved at the small sizes that its scope admits, `reach` of each size.
 
-    `between` are the terms of a chain from one side to the other, all equal. They cost more, so at each
-    size the free indices then take one of the few assignments in turn, not all of these.
-    Raises `SidesDiffer`.
+    A chain from one side to the other costs more, so at each size the free indices then take one of the
+    few assignments in turn, not all of these. Raises `SidesDiffer`.
     """
     random = Random(SEED)
-    work = Work(RECHECK_WORK * (1 + len(between)))
-    left, right = sides(setting.equation)
-    terms = (left, *between, right)
+    terms, relations = chain or (sides(setting.equation), (setting.relation,))
+    work = Work(RECHECK_WORK * len(relations))
     seen = []
     try:
         for turn, sizes in enumerate(small_sizes(setting, reach, work)):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
             few = list(itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS))
-            for indices in [few[turn % len(few)]] if between and few else few:
+            for indices in [few[turn % len(few)]] if chain and few else few:
                 point = draw_point(setting, sizes, random, RECHECK_SPREAD, work)
                 if point is None:
                     break
-                found = _unequal(setting, terms, point, indices, work)
+                found = _violated(setting, (terms, relations), point, indices, work)
                 if found:
                     raise SidesDiffer(found)
                 seen.append(sizes)
@@ -125,21 +150,28 @@ def recheck(
     return Recheck(tuple(seen))
 
 
-def _unequal(
-    setting: Setting,
-    terms: Sequence[Term],
-    point: Point,
-    indices: Mapping[Index, int],
-    work: Work,
+def _violated(
+    setting: Setting, chain: Walk, point: Point, indices: Mapping[Index, int], work: Work
 ) -> Counterexample | None:
-    """The first two neighbours of some terms that have different values at a point, if any have."""
+    """The first two neighbours in a chain that are not related as they should be at a point."""
+    terms, relations = chain
     evaluator = Evaluator(setting.theory, point, work)
     values = [evaluator.value(term, indices) for term in terms]
     for k, (left, right) in enumerate(itertools.pairwise(values)):
-        if left != right:
-            equation = Equation(terms[k], terms[k + 1])
-            return Counterexample(replace(setting, equation=equation), point, indices, left, right)
+        if not holds(left, relations[k], right):
+            step = replace(
+                setting, equation=Equation(terms[k], terms[k + 1]), relation=relations[k]
+            )
+            return Counterexample(step, point, indices, left, right)
     return None
+
+
+def holds(left: Exact, relation: str, right: Exact) -> bool:
+    """Whether two numbers are in the relation `=`, `>=` or `<=`."""
+    if relation == "=":
+        return left == right
+    sign = (left - right).sign()
+    return sign >= 0 if relation == ">=" else sign <= 0
 
 
 def smallest_sizes(setting: Setting) -> dict[str, int]:
@@ -164,11 +196,23 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     return least
 
 
+def inhabited(setting: Setting, sizes: Mapping[str, int]) -> bool:
+    """Whether some point of the domain was found at given sizes."""
+    random, work = Random(SEED), Work(WORK_AT_SIZES)
+    try:
+        if not any(True for _ in assignments(setting, sizes, work)):
+            return False
+        return any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS)
+    except WorkExhausted:
+        return False
+
+
 def separated(
     setting: Setting, point: Point, indices: Mapping[Index, int], work: Work
 ) -> Counterexample | None:
-    """A counterexample if the sides of the equation differ at a point of the domain, else None."""
-    return _unequal(setting, sides(setting.equation), point, indices, work)
+    """A counterexample if the claim fails at a point of the domain, else None."""
+    chain = (sides(setting.equation), (setting.relation,))
+    return _violated(setting, chain, point, indices, work)
 
 
 def sizes_text(sizes: Mapping[str, int]) -> str:

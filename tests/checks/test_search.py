@@ -42,11 +42,11 @@ def test_a_true_claim_has_no_counterexample(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_disagreement_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bnproof import prover
+    from bnproof.prover import examination
 
     true = setting_of(equation("0", "0"), batchnorm())
     false = dataclasses.replace(true, equation=equation("0", "1"))
-    monkeypatch.setattr(prover, "setting_of", lambda *_: false)
+    monkeypatch.setattr(examination, "setting_of", lambda *_: false)
     with pytest.raises(bnproof.Disagreement) as caught:
         bnproof.prove("0 = 0")
     assert caught.value.report.counterexample is not None

@@ -1,0 +1,125 @@
+"""Null spaces that are larger than a claim says: an exact vector outside of the span."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from bnproof.checks.evaluator import Evaluator, Point, Work
+from bnproof.checks.numbers import Exact, WorkExhausted
+from bnproof.checks.points import Setting, assignments, draw_point, sizes_upwards
+from bnproof.checks.search import SEED, SPREADS, Progress, sizes_text
+from bnproof.terms import Index, NullSpace
+
+SEARCH_WORK = 400_000
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideVector:
+    """A point at which a matrix annihilates a vector that is not in the span."""
+
+    setting: Setting
+    point: Point
+    indices: Mapping[Index, int]
+    vector: tuple[Fraction, ...]
+
+
+def find_outside(claim: NullSpace, setting: Setting, progress: Progress) -> OutsideVector | None:
+    """The first point found at which the null space is larger than the span; None if none was found.
+
+    Only points at which each row of the matrix is rational, but for a common factor, are looked at.
+    """
+    random, work = Random(SEED), Work(SEARCH_WORK)
+    try:
+        for sizes in sizes_upwards(setting, work):
+            progress(f"looking for a larger null space at {sizes_text(sizes)}")
+            for spread in SPREADS:
+                for indices in assignments(setting, sizes, work):
+                    point = draw_point(setting, sizes, random, spread, work)
+                    vector = point and _outside(claim, setting, point, indices, work)
+                    if point and vector:
+                        return OutsideVector(setting, point, indices, vector)
+    except WorkExhausted:
+        pass
+    return None
+
+
+def _outside(
+    claim: NullSpace, setting: Setting, point: Point, indices: Mapping[Index, int], work: Work
+) -> tuple[Fraction, ...] | None:
+    """A vector of the null space at a point that is not in the span, if there is one."""
+    evaluator = Evaluator(setting.theory, point, work)
+    size = range(point.sizes[setting.theory.size_of(claim.row.sort)])
+    matrix = [
+        _rational(
+            [
+                evaluator.value(claim.matrix, {**indices, claim.row: j, claim.column: k})
+                for k in size
+            ]
+        )
+        for j in size
+    ]
+    span = [
+        _rational([evaluator.value(vector, {**indices, claim.vector: j}) for j in size])
+        for vector in claim.span
+    ]
+    rows = [row for row in matrix if row is not None]
+    vectors = [vector for vector in span if vector is not None]
+    if len(rows) < len(matrix) or len(vectors) < len(span):
+        return None
+    for candidate in _null_space(rows, len(size), work):
+        if _rank([*vectors, candidate], work) > _rank(vectors, work):
+            return tuple(candidate)
+    return None
+
+
+def _rational(row: Sequence[Exact]) -> list[Fraction] | None:
+    """A row without the square root that all its entries have in common; None if they have none."""
+    roots = {m for value in row for _, m in value.parts}
+    if len(roots) > 1:
+        return None
+    return [next(iter(value.parts.values()), Fraction(0)) for value in row]
+
+
+def _reduced(
+    rows: Sequence[Sequence[Fraction]], work: Work
+) -> tuple[list[list[Fraction]], list[int]]:
+    """The reduced row echelon form without zero rows, and the columns of its pivots."""
+    left = [list(row) for row in rows]
+    pivots: list[int] = []
+    width = len(left[0]) if left else 0
+    for column in range(width):
+        work.spend(len(left) * width)
+        done = len(pivots)
+        found = next((k for k in range(done, len(left)) if left[k][column]), None)
+        if found is None:
+            continue
+        left[done], left[found] = left[found], left[done]
+        pivot = left[done][column]
+        left[done] = [value / pivot for value in left[done]]
+        for k, row in enumerate(left):
+            if k != done and row[column]:
+                share = row[column]
+                left[k] = [a - share * b for a, b in zip(row, left[done], strict=True)]
+        pivots.append(column)
+    return left[: len(pivots)], pivots
+
+
+def _rank(rows: Sequence[Sequence[Fraction]], work: Work) -> int:
+    return len(_reduced(rows, work)[1])
+
+
+def _null_space(rows: Sequence[Sequence[Fraction]], width: int, work: Work) -> list[list[Fraction]]:
+    """A basis of the vectors that some rows annihilate."""
+    reduced, pivots = _reduced(rows, work)
+    basis = []
+    for column in range(width):
+        if column in pivots:
+            continue
+        vector = [Fraction(int(k == column)) for k in range(width)]
+        for row, pivot in zip(reduced, pivots, strict=True):
+            vector[pivot] = -row[column]
+        basis.append(vector)
+    return basis
