@@ -73,9 +73,15 @@ CODES: dict[str, Explanation] = {
         "use batchnorm(x)\nlemma a assume eps = 0, eps > 0 0 = 1 proof auto qed",
     ),
     "unsupported": Explanation(
-        "The claim has a form that is not decided.",
-        "Write it as an equation or as 'blocked L'.",
-        "use batchnorm(x)\nlemma a y[i,d]^2 >= 0",
+        "The claim, or a root that is declared, has a form that is not decided.",
+        "Claims are A = B, A != B, A >= B, A <= B, blocked L, not blocked L, projector and nullspace.",
+        "use batchnorm(x)\nlemma a y[i,d]^2 > 0",
+    ),
+    "witness": Explanation(
+        "What is given to show a null space by does not fit: there is a coordinate for each vector.",
+        "Correct the inverse and the coordinates, or leave both out, so that they are found.",
+        "use batchnorm(x)\nlemma a nullspace[j,k] delta[j,k] - 1/n = span[j]{1} "
+        "proof inverse delta[j,k] coordinates {} show annihilated auto show complete auto qed",
     ),
     "false-claim": Explanation(
         "The claim of a lemma or theorem is false: the point that is shown refutes it.",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.search import Counterexample, Recheck
 from bnproof.kernel import Theorem
-from bnproof.render.json import counterexample_dict
-from bnproof.render.snippet import numpy_snippet
-from bnproof.render.text import counterexample_lines, indented, recheck_line, scope_lines
+from bnproof.render.json import failure_dict, separation_dict
+from bnproof.render.report import report_lines
+from bnproof.render.text import indented
 from bnproof.scope import Scope
+from bnproof.separation import Separation
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -24,6 +26,12 @@ class Report:
         scope: the sizes, hypotheses, domain and declared parameters that the verdict speaks of.
         theorem: the kernel's theorem, if proved.
         counterexample: a point at which the sides differ, exactly, if refuted.
+        part: the part of the claim that fails there, such as `idempotent`, where it has parts.
+        outside: a vector of a null space outside of the span, if that refutes the claim.
+        opposite: the kernel's theorem of what the claim says is not so, if that refutes it.
+        separation: where the sides of what is no identity differ, if that proves it.
+        holds_if: hypotheses under which a refuted claim is proved; empty if none were found.
+        shown_by: the terms that a reader can check an inequality or a null space by.
         difference: left - right for all sizes, where it is short.
         reason: why the claim is undecided.
         note: what a reader of the verdict should know, such as a loss without the input.
@@ -37,6 +45,12 @@ class Report:
     scope: Scope | None = None
     theorem: Theorem | None = None
     counterexample: Counterexample | None = None
+    part: str = ""
+    outside: OutsideVector | None = None
+    opposite: Theorem | None = None
+    separation: Separation | None = None
+    holds_if: tuple[str, ...] = ()
+    shown_by: tuple[str, ...] = ()
     difference: str | None = None
     reason: str | None = None
     note: str | None = None
@@ -58,42 +72,32 @@ class Report:
         return f"{self.verdict}: {self.claim}{behind}"
 
     def __str__(self) -> str:
-        lines: list[str] = []
-        if self.scope:
-            lines += scope_lines(self.scope, "for" if self.theorem else "claimed for")
-        if self.counterexample:
-            lines += counterexample_lines(self.counterexample)
-            if self.difference:
-                lines.append(f"at all sizes, left - right = {self.difference}")
-        if self.reason:
-            lines.append(f"because {self.reason}")
-        if self.theorem:
-            lines.append("kernel: the normal form of left - right is 0")
-            lines += map(recheck_line, self.rechecks)
-        if self.note:
-            lines.append(f"note: {self.note}")
-        if self.counterexample:
-            lines += ["in NumPy:", ""]
-            lines += indented(numpy_snippet(self.counterexample).split("\n"))
-        return "\n".join([self.headline(), *indented(lines)])
+        return "\n".join([self.headline(), *indented(report_lines(self))])
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the object that `bnproof prove --json` prints; exact numbers are strings."""
-        found = self.counterexample
+        separation, fails = self.separation, self.counterexample or self.outside
+        witnesses = len(separation.witnesses) if separation else 0
         return {
             "claim": self.claim,
             "assume": list(self.assumed),
             "verdict": self.verdict,
             "scope": str(self.scope) if self.scope else None,
-            "counterexample": counterexample_dict(found) if found else None,
+            "holds_if": list(self.holds_if),
+            "counterexample": failure_dict(fails) if fails else None,
+            "part": self.part or None,
+            "separation": separation_dict(self.separation) if self.separation else None,
+            "shown_by": list(self.shown_by),
             "difference": self.difference,
             "reason": self.reason,
             "note": self.note,
             "checks": {
                 "kernel": {"proved": self.theorem is not None, "seconds": self.kernel_seconds},
                 "exact": {
-                    "points": sum(len(r.sizes) for r in self.rechecks) + (found is not None),
-                    "refutes": found is not None,
+                    "points": sum(len(r.sizes) for r in self.rechecks)
+                    + witnesses
+                    + (fails is not None),
+                    "refutes": fails is not None,
                 },
             },
             "seconds": self.seconds,

@@ -14,6 +14,7 @@ from bnproof.terms import (
     Add,
     AtLeast,
     Entry,
+    Fixed,
     Mul,
     Neg,
     Parameter,
@@ -62,7 +63,9 @@ def scope_of(
     if not least:
         problem = "no point was found that meets the hypotheses, so the claim may be about nothing"
         raise TermError("vacuous", problem, statement.claim)
-    bounds = [f"{name} >= {size}" for name, size in least.items()]
+    bounds = [
+        f"{name} {'=' if name in setting.fixed else '>='} {size}" for name, size in least.items()
+    ]
     bounds += [text for condition in conditions for text in _conditions(condition, least)]
     return Scope(
         tuple(dict.fromkeys(bounds)),
@@ -80,7 +83,7 @@ def _hypotheses(statement: Statement, setting: Setting) -> Iterator[str]:
         yield f"{name} {relation}"
     for hypothesis in statement.hypotheses:
         match hypothesis:
-            case AtLeast():
+            case AtLeast() | Fixed():
                 pass
             case Sign(Entry(name)) if name in constants:
                 pass

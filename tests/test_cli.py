@@ -151,7 +151,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_an_internal_error_is_one_line_and_exit_code_3(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bnproof.prover.decide", lambda *_: 1 / 0)
+    monkeypatch.setattr("bnproof.prover.proving.resolve", lambda *_: 1 / 0)
     assert cli.main(["prove", TRUE]) == 3
     error = capsys.readouterr().err
     assert error.startswith("bnproof: bnproof itself is wrong; please report this: ZeroDivision")
@@ -169,7 +169,9 @@ def test_a_disagreement_is_exit_code_3(
     from bnproof.terms import Equation
 
     false = setting_of(Equation(parse_term("0"), parse_term("1")), batchnorm())
-    monkeypatch.setattr("bnproof.prover.setting_of", lambda *_: dataclasses.replace(false))
+    monkeypatch.setattr(
+        "bnproof.prover.examination.setting_of", lambda *_: dataclasses.replace(false)
+    )
     assert cli.main(["prove", TRUE]) == 3
     captured = capsys.readouterr()
     assert "please report" in captured.err

@@ -3,59 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bnproof.derivation.hints import NOWHERE, HintSearch, resolved
-from bnproof.kernel import Steps
+from bnproof.kernel import SQUARES, Steps, Theorem
 from bnproof.language import print_term
 from bnproof.language.items import AUTO, RULE, UNFOLD, Hint
 from bnproof.language.statements import Statement
 from bnproof.readback import to_term
-from bnproof.terms import Definition, Term, alike, as_equations, number
+from bnproof.separation import about
+from bnproof.terms import (
+    Add,
+    Definition,
+    Equation,
+    Inequality,
+    Neg,
+    Surplus,
+    Term,
+    alike,
+    number,
+    obligations,
+)
 
 MAX_LENGTH = 240
-_ORDER = ("linearity", "derivative", UNFOLD, "root", "delta", "statistics", AUTO)
-
-# A term of a chain, and the hints that show it equal to the term before it.
-FoundStep = tuple[Term, list[Hint]]
+_ORDER = ("linearity", "derivative", UNFOLD, "root", "delta", "statistics", "sizes", AUTO)
 
 
-def find_steps(statement: Statement) -> tuple[Term, list[FoundStep]]:
-    """The first term of a chain for a true claim, and its steps, each with hints that show it.
+class FoundStep(NamedTuple):
+    """A term of a chain, its relation to the term before it, and hints that show it."""
 
-    From a small set of hints that show the claim at once, the terms in between are the normal forms by
+    relation: str
+    term: Term
+    hints: list[Hint]
+
+
+class FoundChain(NamedTuple):
+    """The chain of a part of a claim: its name, its first term and its steps."""
+
+    part: str
+    first: Term
+    steps: list[FoundStep]
+
+
+def find_chains(statement: Statement, theorem: Theorem) -> list[FoundChain]:
+    """A chain for each part of a claim that the kernel has proved.
+
+    Raises `TermError` and `BudgetExhausted`.
+    """
+    parts = obligations(statement.claim, statement.theory, theorem.witness)
+    return [_find_chain(statement, name, part, theorem) for name, part in parts.items()]
+
+
+def _find_chain(
+    statement: Statement, name: str, part: Equation | Inequality, theorem: Theorem
+) -> FoundChain:
+    """The chain of one part; that of an inequality adds what makes up the difference."""
+    if isinstance(part, Equation):
+        return FoundChain(name, part.left, find_steps(statement, part.left, part.right))
+    surplus = theorem.witness.term if isinstance(theorem.witness, Surplus) else number(0)
+    middle: Term = Add((part.right, Neg(surplus) if part.relation == "<=" else surplus))
+    steps = find_steps(statement, part.left, middle)
+    last = FoundStep(part.relation, part.right, [Hint(RULE, SQUARES, NOWHERE)])
+    return FoundChain(name, part.left, [*steps, last])
+
+
+def find_steps(statement: Statement, left: Term, right: Term) -> list[FoundStep]:
+    """The steps from one term to another that it equals, each with hints that show it.
+
+    From a small set of hints that show them equal at once, the terms in between are the normal forms by
     more and more of them, in the order in which one would calculate.
     Raises `TermError` and `BudgetExhausted`.
     """
-    equation = as_equations(statement.claim, statement.theory)[0]
-    left, right = equation.left, equation.right
-    steps = Steps(statement.theory, statement.hypotheses)
+    equation = Equation(left, right)
+    hypotheses = about(equation, statement.hypotheses)
+    steps = Steps(statement.theory, hypotheses)
     steps.admit(left)
     steps.admit(right)
     search = HintSearch(steps, statement.theory, {})
     found = search.smallest(left, right)
     hints = found[0] if found else [Hint(AUTO, AUTO, NOWHERE)]
-    whole = [(right, hints)]
+    whole = [FoundStep("=", right, hints)]
     if len(hints) < 2:
-        return left, whole
+        return whole
     ordered = sorted(hints, key=lambda hint: _rank(hint, statement))
     chain: list[FoundStep] = []
     for count in range(1, len(ordered)):
-        before = chain[-1][0] if chain else left
+        before = chain[-1].term if chain else left
         term = _reduced(steps, before, ordered[:count], statement)
         if len(print_term(term)) > MAX_LENGTH:
             continue
         steps.admit(term)
         needed = _needed(search, before, term, ordered[:count])
         if needed and alike(term, right):
-            return left, [*chain, (right, needed)]
+            return [*chain, FoundStep("=", right, needed)]
         if needed:
-            chain.append((term, needed))
+            chain.append(FoundStep("=", term, needed))
     while chain:
-        needed = _needed(search, chain[-1][0], right, ordered)
+        needed = _needed(search, chain[-1].term, right, ordered)
         if needed is not None:
-            return left, [*chain, (right, needed)]
+            return [*chain, FoundStep("=", right, needed)]
         chain.pop()
-    return left, whole
+    return whole
 
 
 def _rank(hint: Hint, statement: Statement) -> tuple[int, int]:

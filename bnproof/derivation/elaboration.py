@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bnproof.checks.points import reached_arrays
@@ -13,10 +13,11 @@ from bnproof.language.items import (
     CITE,
     Assertion,
     Assume,
-    Chain,
     Declare,
     DeclareSort,
     Item,
+    Part,
+    Proof,
     Step,
     Use,
 )
@@ -24,23 +25,32 @@ from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.language.statements import Statement
 from bnproof.maps.definitions import USES, used
 from bnproof.terms import (
+    Claim,
     Declaration,
     Definition,
     Diff,
+    Different,
     Entry,
+    Equation,
     Hypothesis,
+    Index,
+    Inequality,
+    Inverse,
+    NotBlocked,
+    NullSpace,
     Root,
+    Shared,
     Sign,
     Sort,
     Term,
     TermError,
     Theory,
     Unequal,
-    as_equations,
     free_in_claim,
     free_indices,
     index_sorts,
     number,
+    obligations,
     sides,
     subterms,
 )
@@ -49,22 +59,45 @@ MAX_DECLARATIONS = 400
 
 
 @dataclass(frozen=True)
+class GoalPart:
+    """A part of a claim that a chain proves: its name, the terms of the chain, and its steps.
+
+    A part without steps is left to the kernel.
+    """
+
+    name: str
+    terms: tuple[Term, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """What stands between the terms."""
+        return tuple(step.relation for step in self.steps)
+
+
+@dataclass(frozen=True)
 class Goal:
     """A lemma or theorem to be proved.
 
-    `terms` are those of its chain, both sides of the claim included; there are none if it has no chain.
+    `parts` are those that its proof shows, in order, with the terms of their chains, both sides included;
+    there are none if it has no proof, or one that is to be found.
     The hypotheses of the assertion are those that it states itself, the others are those of its file.
     """
 
     assertion: Assertion
     statement: Statement
-    terms: tuple[Term, ...] = ()
+    parts: tuple[GoalPart, ...] = ()
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps between the terms."""
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of all chains."""
+        return tuple(term for part in self.parts for term in part.terms)
+
+    @property
+    def witness(self) -> Inverse | None:
+        """What the proof gives to show a null space by."""
         proof = self.assertion.proof
-        return proof.steps if isinstance(proof, Chain) else ()
+        return proof.witness if isinstance(proof, Proof) else None
 
     def error(
         self, code: str, message: str, span: Span | None = None, details: Iterable[str] = ()
@@ -194,9 +227,10 @@ class Context:
             self.source, assertion.claim, assertion.hypotheses, self.theory, (), self._places()
         )
         with statement.located():
-            terms = self._chain(assertion)
-        mentioned = [*sides(assertion.claim), *terms]
-        for step in assertion.proof.steps if isinstance(assertion.proof, Chain) else ():
+            parts = self._parts(assertion)
+        mentioned = [*sides(assertion.claim), *(term for part in parts for term in part.terms)]
+        mentioned += _sources(assertion.hypotheses)
+        for step in (step for part in parts for step in part.steps):
             cited = [proved.get(hint.name) for hint in step.hints if hint.kind == CITE]
             mentioned += [side for theorem in cited if theorem for side in sides(theorem.claim)]
         reached = reached_arrays(mentioned, self.theory)
@@ -204,34 +238,68 @@ class Context:
         shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
         hypotheses = tuple(dict.fromkeys((*shared, *assertion.hypotheses)))
         statement = replace(statement, hypotheses=hypotheses)
-        return Goal(assertion, statement, terms)
+        return Goal(assertion, statement, parts)
 
     def _places(self) -> dict[int, tuple[Source, Span]]:
         return {
             key: (self.source, span) for key, span in (*self._origins.items(), *self.spans.items())
         }
 
-    def _chain(self, assertion: Assertion) -> tuple[Term, ...]:
-        """The terms of a chain; the first one may have been left out."""
-        proof = assertion.proof
-        if not isinstance(proof, Chain):
+    def _parts(self, assertion: Assertion) -> tuple[GoalPart, ...]:
+        """The chains of a proof; the first term of each may have been left out."""
+        proof, claim = assertion.proof, assertion.claim
+        if not isinstance(proof, Proof):
             return ()
-        equations = as_equations(assertion.claim, self.theory)
-        if len(equations) != 1:
-            problem = "with several inputs, prove one equation for each of them"
-            raise TermError("chain", problem, assertion.claim)
-        first = equations[0].left if proof.first is None else proof.first
-        terms = (first, *(step.term for step in proof.steps))
-        known = set(free_in_claim(equations[0]))
+        if isinstance(claim, Different | NotBlocked):
+            problem = "this is proved by points at which the sides differ; write 'proof auto qed'"
+            raise TermError("chain", problem, claim)
+        if proof.witness is not None:
+            self._check_witness(proof.witness, claim)
+        claimed = obligations(claim, self.theory, proof.witness)
+        return tuple(self._part(part, claim, claimed) for part in proof.parts)
+
+    def _part(
+        self, part: Part, claim: Claim, claimed: Mapping[str, Equation | Inequality]
+    ) -> GoalPart:
+        """A chain for a part of a claim."""
+        name = part.name
+        if not name and len(claimed) == 1:
+            [name] = claimed
+        known = claimed.get(name)
+        if not part.steps and (known is not None or isinstance(claim, NullSpace)):
+            return GoalPart(name, (), ())
+        if known is None:
+            names = ", ".join(claimed)
+            problem = (
+                f"the claim has the parts {names}; write 'show {next(iter(claimed))}', and so on"
+            )
+            if name == "complete":
+                problem = "to show that it is complete, give an inverse and coordinates"
+            raise TermError("chain", problem, part)
+        first = known.left if part.first is None else part.first
+        terms = (first, *(step.term for step in part.steps))
+        allowed = set(free_in_claim(known))
         if isinstance(first, Diff):
-            known |= set(first.variable.indices)
+            allowed |= set(first.variable.indices)
         for term in terms:
-            self._check_names(term)
-            stray = [index.name for index in free_indices(term) if index not in known]
-            if stray:
-                problem = f"{stray[0]} is neither an index of the claim nor bound by a sum"
-                raise TermError("unknown-index", problem, term)
-        return terms
+            self._check_term(term, allowed)
+        return GoalPart(name, terms, part.steps)
+
+    def _check_witness(self, witness: Inverse, claim: Claim) -> None:
+        if not isinstance(claim, NullSpace):
+            raise TermError("chain", "an inverse is given to show a null space", witness)
+        allowed = {*free_in_claim(claim), claim.column}
+        self._check_term(witness.left_inverse, {*allowed, claim.row})
+        for coordinate in witness.coordinates:
+            self._check_term(coordinate, allowed)
+
+    def _check_term(self, term: Term, allowed: Collection[Index]) -> None:
+        """The arrays of a term are declared, and its free indices are those of its claim."""
+        self._check_names(term)
+        stray = [index.name for index in free_indices(term) if index not in allowed]
+        if stray:
+            problem = f"{stray[0]} is neither an index of the claim nor bound by a sum"
+            raise TermError("unknown-index", problem, term)
 
     def _check_names(self, term: Term) -> None:
         """Every array that a term mentions is declared."""
@@ -255,8 +323,15 @@ class Context:
 
     def _check_hypotheses(self, hypotheses: Iterable[Hypothesis]) -> None:
         for hypothesis in hypotheses:
-            if isinstance(hypothesis, Sign):
+            if isinstance(hypothesis, Sign | Shared):
                 self._check_names(hypothesis.entry)
+            if isinstance(hypothesis, Shared):
+                self._check_names(hypothesis.source)
+
+
+def _sources(hypotheses: Iterable[Hypothesis]) -> list[Term]:
+    """What some arrays are shared from."""
+    return [h.source for h in hypotheses if isinstance(h, Shared)]
 
 
 def _body(declaration: Declaration) -> Term:
@@ -270,7 +345,7 @@ def _body(declaration: Declaration) -> Term:
 def _speaks_of(hypothesis: Hypothesis, reached: set[str], free: set[object]) -> bool:
     """Whether a hypothesis of a file says something about a claim."""
     match hypothesis:
-        case Sign(Entry(name)):
+        case Sign(Entry(name)) | Shared(Entry(name)):
             return name in reached
         case Unequal():
             return set(hypothesis) <= free

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bnproof.checks.points import reached_arrays
-from bnproof.kernel import RULES, BudgetExhausted, Citation, Hints, Steps, Theorem
+from bnproof.kernel import RULES, SIZES, SQUARES, BudgetExhausted, Citation, Hints, Steps, Theorem
 from bnproof.language.items import AUTO, CITE, RULE, RULE_HINTS, UNFOLD, Hint
 from bnproof.language.source import Span, meant
 from bnproof.terms import Definition, Root, Term, TermError, Theory
@@ -19,7 +19,7 @@ NOWHERE = Span(0, 0)
 def everything(theory: Theory) -> Hints:
     """What `auto` stands for: all rules and all definitions."""
     definitions = (d.name for d in theory.declarations if isinstance(d, Definition))
-    return Hints(frozenset(RULES), frozenset(definitions))
+    return Hints(frozenset({*RULES, SQUARES}), frozenset(definitions))
 
 
 def resolved(hints: Iterable[Hint], theory: Theory, proved: Mapping[str, Theorem | None]) -> Hints:
@@ -102,21 +102,25 @@ class HintSearch:
         self._theory = theory
         self._proved = proved
 
-    def shows(self, left: Term, right: Term, hints: Sequence[Hint]) -> bool:
+    def shows(self, left: Term, right: Term, hints: Sequence[Hint], relation: str = "=") -> bool:
         """Whether hints show a step between admitted terms."""
         self._effort.left -= 1
         try:
             whole = resolved(hints, self._theory, self._proved)
+            if relation != "=":
+                return self._steps.exceeds(left, relation, right, whole)
             return self._steps.leftover(left, right, whole) is None
         except (TermError, BudgetExhausted):
             return False
 
-    def needed(self, left: Term, right: Term, hints: Sequence[Hint]) -> list[Hint]:
+    def needed(
+        self, left: Term, right: Term, hints: Sequence[Hint], relation: str = "="
+    ) -> list[Hint]:
         """What is left of hints that show a step when all are tried to be left out in turn."""
         kept = list(hints)
         for hint in hints:
             rest = [other for other in kept if other is not hint]
-            if self.shows(left, right, rest):
+            if self.shows(left, right, rest, relation):
                 kept = rest
         return kept
 
@@ -175,7 +179,8 @@ class HintSearch:
 
     def _possible(self, left: Term, right: Term) -> Iterator[Hint]:
         reached = reached_arrays((left, right), self._theory)
-        yield from (Hint(RULE, rule, NOWHERE) for rule in RULES)
+        rules = RULES if self._steps.fixes_sizes else [r for r in RULES if r != SIZES]
+        yield from (Hint(RULE, rule, NOWHERE) for rule in rules)
         for declared in reversed(self._theory.declarations):
             if isinstance(declared, Definition) and declared.name in reached:
                 yield Hint(UNFOLD, declared.name, NOWHERE)

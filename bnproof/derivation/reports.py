@@ -6,17 +6,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.search import Counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.kernel import Theorem
 from bnproof.language.items import Hint
 from bnproof.language.source import SourceError
 from bnproof.render.check import check_text, file_text, statement_text, summary
-from bnproof.render.json import counterexample_dict
+from bnproof.render.json import failure_dict
 from bnproof.report import Report
 from bnproof.terms import Term
 
 PROVED = "proved"
+REFUTED = "refuted"
 UNPROVED = "unproved"
 ERROR = "in error"
 UNCHECKED = "not checked"
@@ -55,17 +57,22 @@ class Necessity:
 
     hypothesis: str
     needed: bool | None
-    counterexample: Counterexample | None = None
+    counterexample: Counterexample | OutsideVector | None = None
     meaning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedStep:
-    """A term of a chain and the hints that show it equal to the term before it."""
+    """A term of a chain and the hints that show it equal to the term before it.
+
+    `relation` is `=`, or `>=` or `<=`; `part` names what the chain is for, where a claim has parts.
+    """
 
     term: Term
     hints: tuple[Hint, ...]
     shown: bool
+    relation: str = "="
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -134,7 +141,7 @@ class StatementReport:
                 {
                     "hypothesis": found.hypothesis,
                     "needed": found.needed,
-                    "counterexample": counterexample_dict(found.counterexample)
+                    "counterexample": failure_dict(found.counterexample)
                     if found.counterexample
                     else None,
                 }

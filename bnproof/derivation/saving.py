@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bnproof.derivation.discovery import find_steps
+from bnproof.derivation.discovery import find_chains
+from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_hypothesis, print_term
 from bnproof.language.statements import Statement
 from bnproof.render.text import aligned_steps, broken
-from bnproof.terms import Parameter
+from bnproof.terms import MATRICES, Inverse, Parameter
 
 _USES = {"batch": "batchnorm", "layer": "layernorm"}
 
 
-def saved_text(statement: Statement, norm: str, markdown: bool) -> str:
-    """The text of a derivation of a claim that the kernel has proved."""
-    code = "\n".join(_code(statement, norm))
+def saved_text(statement: Statement, theorem: Theorem | None, norm: str, markdown: bool) -> str:
+    """The text of a derivation of a claim that is proved, by the kernel or by separating points."""
+    code = "\n".join(_code(statement, theorem, norm))
     if not markdown:
         return f"{code}\n"
     claim = print_claim(statement.claim)
     return f"# A proof\n\nOf `{claim}`.\n\n```bnproof\n{code}\n```\n"
 
 
-def _code(statement: Statement, norm: str) -> Iterator[str]:
+def _code(statement: Statement, theorem: Theorem | None, norm: str) -> Iterator[str]:
     yield f"use {_USES[norm]}(x)"
     for parameter in statement.declared:
         yield _parameter(parameter)
@@ -31,11 +32,26 @@ def _code(statement: Statement, norm: str) -> Iterator[str]:
     for hypothesis in statement.hypotheses:
         yield f"  assume {print_hypothesis(hypothesis)}"
     yield from (f"  {line}" for line in broken(print_claim(statement.claim)))
+    if theorem is None:
+        yield "proof auto qed"
+        return
     yield "proof"
-    first, steps = find_steps(statement)
-    yield from (f"  {line}" for line in broken(print_term(first)))
-    shown = [(f"= {print_term(t)}", f"by {', '.join(map(str, h))}" if h else "") for t, h in steps]
-    yield from (f"    {line}" for line in aligned_steps(shown))
+    match theorem.witness:
+        case Inverse(left_inverse, coordinates):
+            yield f"  inverse {print_term(left_inverse)}"
+            yield f"  coordinates {{{', '.join(map(print_term, coordinates))}}}"
+    for chain in find_chains(statement, theorem):
+        if isinstance(statement.claim, MATRICES):
+            yield f"  show {chain.part}"
+        yield from (f"  {line}" for line in broken(print_term(chain.first)))
+        shown = [
+            (
+                f"{s.relation} {print_term(s.term)}",
+                f"by {', '.join(map(str, s.hints))}" if s.hints else "",
+            )
+            for s in chain.steps
+        ]
+        yield from (f"    {line}" for line in aligned_steps(shown))
     yield "qed"
 
 

@@ -12,6 +12,8 @@ from bnproof.checks.search import Progress, find_counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import Effort, HintSearch, resolved
 from bnproof.derivation.reports import (
+    PROVED,
+    REFUTED,
     UNPROVED,
     CheckedStep,
     Necessity,
@@ -20,6 +22,7 @@ from bnproof.derivation.reports import (
 )
 from bnproof.kernel import (
     BudgetExhausted,
+    Chain,
     Difference,
     Gap,
     Hints,
@@ -29,21 +32,28 @@ from bnproof.kernel import (
     decide,
 )
 from bnproof.language import print_hypothesis, print_term
-from bnproof.language.items import AUTO, CITE, HOLE, Chain, Hint, Step
+from bnproof.language.items import AUTO, CITE, HOLE, Hint, Proof, Step
 from bnproof.language.source import Span
-from bnproof.prover import Disagreement, examined, setting_within
+from bnproof.prover import Disagreement
+from bnproof.prover.deciding import Contained, Denied, resolve
+from bnproof.prover.examination import Outcome, difference_text, examined, setting_within
 from bnproof.readback import to_term
+from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
+from bnproof.separation import about
 from bnproof.terms import (
+    MATRICES,
     Equation,
     Hypothesis,
+    Inequality,
+    NullSpace,
+    Surplus,
     Term,
     TermError,
     Theory,
-    Unequal,
-    as_equations,
-    free_in_claim,
+    Witness,
+    obligations,
 )
 
 _SHOWN_TERMS = 6
@@ -75,24 +85,24 @@ class StatementCheck:
         self._progress = progress
         self._problems: list[Problem] = []
         self._steps: list[CheckedStep] = []
+        self._unshown: Difference | None = None
         self._seconds = 0.0
 
     def run(self, report: StatementReport) -> StatementReport:
         """Fill in the report. Raises `TermError` and `SourceError` for what has no meaning."""
         result, status = self._proof(), UNPROVED
         verdict: Report | None = None
-        if isinstance(result, Theorem | Difference):
-            verdict = examined(
-                self._statement, result, self._progress, self._goal.terms, self._reach
-            )
-            status = verdict.verdict
         necessities: tuple[Necessity, ...] = ()
-        if isinstance(result, Difference) and verdict:
-            self._refuted(verdict)
-        elif isinstance(result, Theorem) and verdict:
-            if verdict.counterexample:
+        if result is not None:
+            walks = {p.name: (p.terms, p.relations) for p in self._goal.parts if p.steps}
+            verdict = examined(self._statement, result, self._progress, walks, self._reach)
+            status = verdict.verdict
+            if verdict.theorem and verdict.counterexample:
                 raise Disagreement(verdict)
-            necessities = tuple(self._necessities())
+            if status != PROVED:
+                self._refuted(verdict)
+            elif isinstance(result, Theorem):
+                necessities = tuple(self._necessities())
         return replace(
             report,
             goal=self._goal,
@@ -125,47 +135,71 @@ class StatementCheck:
 
     # Proofs
 
-    def _proof(self) -> Theorem | Difference | None:
-        """The theorem if the proof is one; else the difference if the claim is not true either."""
-        result: Theorem | Difference | None = None
+    def _proof(self) -> Outcome | None:
+        """The theorem if the proof is one; else what is left of the claim if it is not true either."""
+        result: Outcome | None = None
         proof = self._goal.assertion.proof
-        if isinstance(proof, Chain):
-            result = self._chain()
+        if isinstance(proof, Proof):
+            result = self._chains()
         elif proof is None:
             self._complain("no-proof", "this has no proof; 'proof auto qed' lets one be found")
         if isinstance(result, Theorem):
             return result
         try:
             with self._kernel_time():
-                result = decide(
-                    self._statement.claim, self._statement.theory, self._statement.hypotheses
-                )
+                result = self._resolved_claim()
         except BudgetExhausted as error:
             self._complain("undecided", str(error))
             return None
-        return None if proof != AUTO and isinstance(result, Theorem) else result
+        if proof == AUTO or isinstance(result, Difference):
+            return result
+        if not isinstance(result, Theorem):
+            return self._if_refuted(result)
+        if self._unshown is not None:
+            self._complain_of_part(self._unshown)
+        return None
+
+    def _resolved_claim(self) -> Outcome:
+        statement = self._statement
+        return resolve(statement.claim, statement.theory, statement.hypotheses)
+
+    def _complain_of_part(self, unshown: Difference) -> None:
+        """Say that a part without a chain does not hold with the inverse that was given."""
+        setting = setting_within(unshown.equation, self._statement, unshown)
+        found = find_counterexample(setting, self._progress)
+        problem = f"{unshown.part} does not hold with this inverse and these coordinates"
+        _, span = self._statement.places.get(id(self._goal.witness), (None, None))
+        self._complain("false-step", problem, span, counterexample_lines(found) if found else ())
+
+    def _if_refuted(self, result: Contained | Denied) -> Outcome | None:
+        """What is left of a claim with a proof that shows it not, if that refutes it."""
+        verdict = examined(self._statement, result, self._progress)
+        return result if verdict.verdict == REFUTED else None
 
     def _refuted(self, verdict: Report) -> None:
         """Say that the claim is false, and where; or that it fails somewhere nobody found."""
-        found = verdict.counterexample
-        if found is None:
+        details = list(refutation_lines(verdict))
+        if verdict.verdict == REFUTED:
+            self._complain("false-claim", "this is false", details=details)
+        else:
             self._complain("undecided", verdict.reason or "no verdict")
-            return
-        details = counterexample_lines(found)
-        if verdict.difference:
-            details.append(f"at all sizes, left - right = {verdict.difference}")
-        self._complain("false-claim", "this is false", details=details)
 
-    def _chain(self) -> Theorem | None:
-        """The theorem of a chain whose steps all follow by their hints."""
-        steps, terms = self._goal.steps, self._goal.terms
-        hints = [self._resolved(step.hints) for step in steps]
-        statement = self._statement
-        theorem: Theorem | Gap | None = None
+    def _chains(self) -> Theorem | None:
+        """The theorem of chains whose steps all follow by their hints."""
+        statement, parts = self._statement, self._goal.parts
+        hints = {p.name: [self._resolved(step.hints) for step in p.steps] for p in parts}
+        chains = {
+            p.name: Chain(p.terms, p.relations, [h or Hints() for h in hints[p.name]])
+            for p in parts
+            if p.steps
+        }
+        theorem: Theorem | Gap | Difference | None = None
         with self._kernel_time():
             checker = self._steps_in(statement.theory, statement.hypotheses)
             try:
-                theorem = checker.prove(statement.claim, terms, [h or Hints() for h in hints])
+                witness = self._witness()
+                self._check_all_shown(witness)
+                theorem = checker.prove(statement.claim, chains, witness)
             except BudgetExhausted:
                 theorem = None
             except TermError as error:
@@ -174,30 +208,55 @@ class StatementCheck:
                     return None
                 if error.code != "citation":
                     raise
-        if None in hints or not isinstance(theorem, Theorem):
+        open_ = any(None in found for found in hints.values())
+        if open_ or not isinstance(theorem, Theorem):
+            self._unshown = theorem if isinstance(theorem, Difference) else None
             theorem = None
-            for term in terms:
+            for term in self._goal.terms:
                 try:
                     checker.admit(term)
                 except BudgetExhausted as error:
                     raise TermError("undecided", str(error), term) from error
         search = HintSearch(checker, statement.theory, self._proved, self._effort)
-        for step, hint, left, right in zip(steps, hints, terms, terms[1:], strict=False):
-            shown = theorem is not None
-            if shown:
-                self._warn_of_unneeded(search, step, left, right)
-            else:
-                shown = self._diagnosed(checker, search, step, hint, left, right)
-            self._steps.append(CheckedStep(right, step.hints, shown))
-        return theorem
+        for part in parts:
+            for k, step in enumerate(part.steps):
+                left, right = part.terms[k], part.terms[k + 1]
+                shown = isinstance(theorem, Theorem)
+                if shown:
+                    self._warn_of_unneeded(search, step, left, right)
+                else:
+                    hint = hints[part.name][k]
+                    shown = self._diagnosed(checker, search, step, hint, left, right)
+                self._steps.append(CheckedStep(right, step.hints, shown, step.relation, part.name))
+        return theorem if isinstance(theorem, Theorem) else None
+
+    def _witness(self) -> Witness | None:
+        """What the proof gives to show a null space by; found, if it gives nothing."""
+        claim = self._statement.claim
+        if self._goal.witness is not None or not isinstance(claim, NullSpace):
+            return self._goal.witness
+        found = self._resolved_claim()
+        return found.witness if isinstance(found, Theorem) else None
+
+    def _check_all_shown(self, witness: Witness | None) -> None:
+        """Every part of a claim is shown, if only by `auto`."""
+        claim, theory = self._statement.claim, self._statement.theory
+        shown = {part.name for part in self._goal.parts}
+        missing = [part for part in obligations(claim, theory, witness) if part not in shown]
+        if missing:
+            names = ", ".join(missing)
+            problem = f"not all is shown: {names}; 'show {missing[0]} auto' lets it be found"
+            raise TermError("chain", problem, self._goal.assertion)
 
     def _complain_of_ends(self, error: TermError) -> None:
         """Say what a chain should begin and end with."""
         details = []
-        for equation in as_equations(self._statement.claim, self._statement.theory):
+        claim, theory = self._statement.claim, self._statement.theory
+        for part, claimed in obligations(claim, theory, self._goal.witness).items():
+            details += [f"{part}:"] if isinstance(claim, MATRICES) else []
             details += [
-                f"left  = {print_term(equation.left)}",
-                f"right = {print_term(equation.right)}",
+                f"left  = {print_term(claimed.left)}",
+                f"right = {print_term(claimed.right)}",
             ]
         _, span = self._statement.places.get(id(error.culprit), (None, None))
         self._complain(error.code, error.message, span, details)
@@ -214,7 +273,7 @@ class StatementCheck:
         return whole if len(found) == len(tuple(hints)) else None
 
     def _warn_of_unneeded(self, search: HintSearch, step: Step, left: Term, right: Term) -> None:
-        needed = search.needed(left, right, step.hints)
+        needed = search.needed(left, right, step.hints, step.relation)
         for hint in step.hints:
             if hint not in needed:
                 problem = f"the step follows without '{hint}'"
@@ -234,6 +293,8 @@ class StatementCheck:
         """Whether a step is shown by its hints; if it is not, say why and what would help."""
         leftover: Leftover | None = None
         span = step.span
+        if step.relation != "=":
+            return self._diagnosed_inequality(checker, step, hints, left, right)
         try:
             if hints is not None:
                 leftover = checker.leftover(left, right, hints)
@@ -264,6 +325,38 @@ class StatementCheck:
             self._complain("weak-hints", problem, span, details)
         return False
 
+    def _diagnosed_inequality(
+        self, checker: Steps, step: Step, hints: Hints | None, left: Term, right: Term
+    ) -> bool:
+        """Whether a step `>=` is shown by its hints; if it is not, say why and what would help."""
+        if hints is not None and checker.exceeds(left, step.relation, right, hints):
+            return True
+        statement = self._statement
+        claimed = Inequality(left, step.relation, right)
+        try:
+            result = resolve(claimed, statement.theory, about(claimed, statement.hypotheses))
+        except BudgetExhausted as error:
+            self._complain("undecided", str(error), step.span)
+            return False
+        if isinstance(result, Difference):
+            found = find_counterexample(setting_within(claimed, statement, result), self._progress)
+            if found:
+                details = counterexample_lines(found)
+                self._complain("false-step", "this step is false", step.span, details)
+                return False
+        details = [f"left  = {print_term(left)}", f"right = {print_term(right)}"]
+        if isinstance(result, Theorem) and isinstance(result.witness, Surplus):
+            details.append(f"their difference is {print_term(result.witness.term)}")
+        if any(hint.kind == HOLE for hint in step.hints):
+            self._complain("hole", "this step is still open", step.span, details)
+            return False
+        problem = (
+            f"a step '{step.relation}' is shown 'by squares': one side is the other one plus or minus "
+            "terms that are visibly not negative"
+        )
+        self._complain("weak-hints", problem, step.span, details)
+        return False
+
     def _uncitable(self, error: TermError) -> str:
         if isinstance(error.culprit, Hypothesis):
             return f"this was proved under {print_hypothesis(error.culprit)}, which is not in force"
@@ -273,7 +366,7 @@ class StatementCheck:
         """Whether a step is false at some point; if it may be, say so. Raises `BudgetExhausted`."""
         statement = self._statement
         equation = Equation(left, right)
-        result = decide(equation, statement.theory, _about(equation, statement.hypotheses))
+        result = decide(equation, statement.theory, about(equation, statement.hypotheses))
         if isinstance(result, Theorem):
             return False
         found = find_counterexample(setting_within(equation, statement, result), self._progress)
@@ -282,8 +375,8 @@ class StatementCheck:
             self._complain("undecided", problem, step.span)
             return True
         details = counterexample_lines(found)
-        if len(result.polynomial) <= _SHOWN_TERMS:
-            difference = print_term(to_term(result.polynomial, result.inverses))
+        difference = difference_text(equation, result, statement)
+        if difference:
             details.append(f"at all sizes, left - right = {difference}")
         self._complain("false-step", "this step is false", step.span, details)
         return True
@@ -304,22 +397,16 @@ class StatementCheck:
     def _without(self, name: str, rest: Sequence[Hypothesis]) -> Necessity:
         statement = replace(self._statement, hypotheses=tuple(rest))
         try:
-            result = decide(statement.claim, statement.theory, rest)
+            result = resolve(statement.claim, statement.theory, rest)
+            if isinstance(result, Theorem):
+                return Necessity(name, False)
+            found = examined(statement, result, self._progress)
         except TermError as error:
             return Necessity(name, True, meaning=error.message)
         except BudgetExhausted:
             return Necessity(name, None)
-        if isinstance(result, Theorem):
-            return Necessity(name, False)
-        setting = setting_within(result.equation, statement, result)
-        found = find_counterexample(setting, self._progress)
-        return Necessity(name, True if found else None, found)
-
-
-def _about(equation: Equation, hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
-    """The hypotheses that an equation can be decided under: those on its indices, and all others."""
-    free = set(free_in_claim(equation))
-    return tuple(h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free)
+        fails = found.counterexample or found.outside
+        return Necessity(name, True if fails else None, fails)
 
 
 def _advice(would_do: tuple[list[Hint], bool] | None) -> str:

@@ -4,7 +4,8 @@ Standard library only; it imports nothing of bnproof but `bnproof.terms`.
 """
 
 from bnproof.kernel.calculus import Calculus
-from bnproof.kernel.hints import RULES, Citation, Hints
+from bnproof.kernel.chains import Chain
+from bnproof.kernel.hints import RULES, SIZES, SQUARES, Citation, Hints
 from bnproof.kernel.monomials import Budget, BudgetExhausted, Monomial, Polynomial
 from bnproof.kernel.opaque import Opaque
 from bnproof.kernel.theorems import (
@@ -19,9 +20,12 @@ from bnproof.kernel.theorems import (
 
 __all__ = [
     "RULES",
+    "SIZES",
+    "SQUARES",
     "Budget",
     "BudgetExhausted",
     "Calculus",
+    "Chain",
     "Citation",
     "Difference",
     "ForgeryError",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from bnproof.kernel.expansion import Expansion, Template
+from bnproof.kernel.fixed import FixedSizes
 from bnproof.kernel.monomials import ONE, Atom, Budget, Factor, Monomial, Polynomial, rename_atom
 from bnproof.kernel.ring import PowerSum, Ring
 from bnproof.kernel.signature import Signature
@@ -71,6 +72,8 @@ class Calculus(Expansion):
         for declaration in theory.declarations:
             with self._demanding(declaration.name):
                 self._declare(declaration)
+        if signature.fixed:
+            self.fixed = FixedSizes(signature, self.ring, self.size_polynomials)
 
     def admit(self, term: Term, at: Mapping[Index, Index]) -> None:
         """See that a term has a meaning, and note what it demands, without expanding all of it.
@@ -235,6 +238,7 @@ class Calculus(Expansion):
         --------------------------------------
         y[k,e]  =  body[i, d := k, e]          (at once; bound indices of body are named apart)
         """
+        entry = self.signature.meant(entry)
         name = entry.name
         if name in self.signature.sizes.values():
             self.signature.check_indices(entry.indices, (), name, entry)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from bnproof.kernel.fixed import FixedSizes
 from bnproof.kernel.monomials import ONE, Atom, Polynomial
 from bnproof.kernel.ring import Ring
 from bnproof.kernel.signature import DELTA, Signature
@@ -52,6 +53,7 @@ class Expansion(ABC):
         self.signature = signature
         self.ring = ring
         self.size_polynomials = SizePolynomials(ring, sizes)
+        self.fixed: FixedSizes | None = None
         self._authors: dict[Index, Index] = {}
 
     def normal_form(self, term: Term) -> Polynomial:
@@ -59,8 +61,16 @@ class Expansion(ABC):
         return self._normal_form(term, {})
 
     def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a normal form is the zero function, for all sizes that its denominators admit."""
-        return not self.size_polynomials.cleared(polynomial)[0]
+        """Whether a normal form is the zero function, for all sizes that its denominators admit.
+
+        Where sizes are fixed it may be zero at these alone.
+        """
+        if not self.size_polynomials.cleared(polynomial)[0]:
+            return True
+        if self.fixed is None:
+            return False
+        cases = self.fixed.cases(polynomial)
+        return not any(self.size_polynomials.cleared(case)[0] for case in cases)
 
     def _normal_form(self, term: Term, at: Mapping[Index, Index]) -> Polynomial:
         """The normal form of a term whose indices go by other names.

@@ -13,17 +13,19 @@ from contextlib import contextmanager
 
 from bnproof.kernel.calculus import Calculus
 from bnproof.kernel.expansion import Expansion, Template
+from bnproof.kernel.fixed import FixedSizes
 from bnproof.kernel.hints import (
     DELTA_RULE,
     DERIVATIVE,
     LINEARITY,
     ROOT,
+    SIZES,
     STATISTICS,
     Citation,
     Hints,
     Proved,
 )
-from bnproof.kernel.monomials import ONE, Atom, Monomial, Polynomial
+from bnproof.kernel.monomials import ONE, Atom, Monomial, Polynomial, partitions
 from bnproof.kernel.opaque import OpaqueAtoms
 from bnproof.kernel.rewriting import Rule, oriented, rewritten
 from bnproof.kernel.ring import Ring
@@ -73,6 +75,8 @@ class HintedCalculus(Expansion):
             self._rules = list(self._root_rules(terms))
         if STATISTICS in hints.rules:
             ring.power_sums = known.power_sums
+        if SIZES in hints.rules and full.signature.fixed:
+            self.fixed = FixedSizes(full.signature, ring, self.size_polynomials)
         self._rules += [r for c in hints.citations for r in self._cited_rules(c, coincidences)]
 
     def normal_form(self, term: Term) -> Polynomial:
@@ -167,6 +171,7 @@ class HintedCalculus(Expansion):
 
     def _entry(self, entry: Entry, at: Mapping[Index, Index]) -> Polynomial:
         """An entry of an array: an atom, or the instance of a definition that is named."""
+        entry = self.signature.meant(entry)
         name = entry.name
         if name in self.signature.sizes.values():
             self.signature.check_indices(entry.indices, (), name, entry)
@@ -214,7 +219,10 @@ class HintedCalculus(Expansion):
         self._check_ground(fact)
         pairs = [h for h in fact.hypotheses if isinstance(h, Unequal)]
         rules: list[Rule] = []
-        for equation in as_equations(fact.claim, fact.theory):
+        equations = as_equations(fact.claim, fact.theory)
+        if not equations:
+            raise TermError("citation", "no equation follows from it", fact)
+        for equation in equations:
             for names in self._instances(free_in_claim(equation), pairs, coincidences):
                 unequal = [Unequal(names[left], names[right]) for left, right in pairs]
                 left, right = self._cited_sides(equation, names, unequal)
@@ -259,7 +267,7 @@ class HintedCalculus(Expansion):
         names = {index: self.ring.fresh(index.sort) for index in free}
         yield names
         if coincidences:
-            for partition in _partitions(free, unequal):
+            for partition in partitions(free, unequal):
                 self.ring.budget.spend(len(free))
                 if len(partition) < len(free):
                     yield {index: names[block[0]] for block in partition for index in block}
@@ -389,17 +397,3 @@ def _contractible(
         both = {(a, b) for a, b in pairs} | {(b, a) for a, b in pairs}
         common = both if common is None else common & both
     return next((pair for pair in sorted(common or ()) if pair[0] in indices), None)
-
-
-def _partitions(free: Sequence[Index], unequal: Sequence[Unequal]) -> Iterator[list[list[Index]]]:
-    """All ways to let indices coincide, those of one sort only, and none that are unequal."""
-    if not free:
-        yield []
-        return
-    *others, last = free
-    apart = {index for pair in unequal if last in pair for index in pair}
-    for partition in _partitions(others, unequal):
-        yield [*partition, [last]]
-        for k, block in enumerate(partition):
-            if block[0].sort == last.sort and apart.isdisjoint(block):
-                yield [*partition[:k], [*block, last], *partition[k + 1 :]]

@@ -12,7 +12,10 @@ DELTA_RULE = "delta"
 DERIVATIVE = "derivative"
 ROOT = "root"
 STATISTICS = "statistics"
-RULES = (LINEARITY, DELTA_RULE, DERIVATIVE, ROOT, STATISTICS)
+SIZES = "sizes"
+SQUARES = "squares"
+# What a step `=` can be shown by, and what a step `>=` needs.
+RULES = (LINEARITY, DELTA_RULE, DERIVATIVE, ROOT, STATISTICS, SIZES)
 
 
 class Proved(Protocol):

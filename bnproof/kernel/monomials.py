@@ -9,11 +9,11 @@ monomials can be collected and a sum of monomials is zero exactly when nothing i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from bnproof.terms import BnproofError, Index
+from bnproof.terms import BnproofError, Index, Unequal
 
 Atom: TypeAlias = tuple[str, tuple[Index, ...]]
 Factor: TypeAlias = tuple[Atom, int]
@@ -56,6 +56,20 @@ def rename_atom(atom: Atom, names: Mapping[Index, Index]) -> Atom:
     """The atom with its indices replaced."""
     name, indices = atom
     return (name, tuple([names.get(index, index) for index in indices])) if indices else atom
+
+
+def partitions(free: Sequence[Index], unequal: Collection[Unequal]) -> Iterator[list[list[Index]]]:
+    """All ways to let indices coincide, those of one sort only, and none that are unequal."""
+    if not free:
+        yield []
+        return
+    *others, last = free
+    apart = {index for pair in unequal if last in pair for index in pair}
+    for partition in partitions(others, unequal):
+        yield [*partition, [last]]
+        for k, block in enumerate(partition):
+            if block[0].sort == last.sort and apart.isdisjoint(block):
+                yield [*partition[:k], [*block, last], *partition[k + 1 :]]
 
 
 def canonical(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bnproof.terms import (
     DECLARATIONS,
+    HYPOTHESES,
     AtLeast,
     Declaration,
     Definition,
     Entry,
+    Fixed,
     Hypothesis,
     Index,
     Input,
     Parameter,
     Root,
+    Shared,
     Sign,
     TermError,
     Theory,
@@ -26,6 +30,13 @@ from bnproof.terms import (
 )
 
 DELTA = "delta"
+
+
+class Sharing(NamedTuple):
+    """What an array is by hypothesis: the entry of `source` at those of its indices at `positions`."""
+
+    source: str
+    positions: tuple[int, ...]
 
 
 class Signature:
@@ -50,23 +61,31 @@ class Signature:
         self.signs: dict[str, str] = {}
         self.minimum = dict.fromkeys(self.sizes.values(), 1)
         self.unequal: list[Unequal] = []
+        self.fixed: dict[str, int] = {}
+        self.shared: dict[str, Sharing] = {}
         for hypothesis in hypotheses:
-            if not any(is_plain(hypothesis, kind) for kind in (Sign, AtLeast, Unequal)):
+            if not any(is_plain(hypothesis, kind) for kind in HYPOTHESES):
                 problem = f"{hypothesis!r} is not a hypothesis"
                 raise TermError("hypothesis", problem, hypothesis)
             match hypothesis:
                 case Sign(entry, sign):
                     self._assume_sign(theory.find(entry.name), entry, sign, hypothesis)
                 case AtLeast(size, minimum):
-                    if size not in self.minimum:
-                        raise TermError("hypothesis", f"{size} is not a size", hypothesis)
-                    self.minimum[size] = max(self.minimum[size], minimum)
+                    self._assume_size(size, minimum, hypothesis)
+                case Fixed(size, value):
+                    if self.fixed.setdefault(size, value) != value:
+                        problem = f"{size} cannot have two values, so every claim would hold"
+                        raise TermError("vacuous", problem, hypothesis)
+                    self._assume_size(size, value, hypothesis)
+                case Shared():
+                    self._assume_shared(hypothesis, theory)
                 case Unequal(left, right):
                     self._check_names((left, right), hypothesis)
                     if left == right or left.sort != right.sort:
                         problem = f"{left.name} != {right.name} says nothing"
                         raise TermError("hypothesis", problem, hypothesis)
                     self.unequal.append(hypothesis)
+        self._check_shared(theory)
 
     def enter(self, declaration: Declaration) -> None:
         """Enter a declaration; a definition uses earlier arrays and its own formals, nothing else."""
@@ -136,7 +155,24 @@ class Signature:
                 return sign in weaker.get(known, (known,))
             case AtLeast(size, minimum):
                 return self.minimum.get(size, 0) >= minimum
+            case Fixed(size, value):
+                return self.fixed.get(size) == value
+            case Shared(entry, source):
+                return self.shared.get(entry.name) == _sharing(entry, source)
         return True
+
+    def meant(self, entry: Entry) -> Entry:
+        """The entry of the array that an entry is shared from by hypothesis; else the entry itself.
+
+        G[i,d] = g[d]
+        --------------------
+        G[k,e]  =  g[e]
+        """
+        sharing = self.shared.get(entry.name)
+        if sharing is None:
+            return entry
+        self.find(entry)
+        return Entry(sharing.source, tuple(entry.indices[k] for k in sharing.positions))
 
     def is_unit(self, name: str) -> bool:
         """Whether no entry of an array is zero: roots, and parameters with such a hypothesis."""
@@ -154,7 +190,9 @@ class Signature:
             problem = "it is defined by other arrays"
         elif isinstance(declared, Parameter) and declared.symmetric:
             problem = "it is symmetric, so that its entries do not vary independently"
-        elif name in self.signs:
+        elif name in self.signs or any(
+            name in (shared, known.source) for shared, known in self.shared.items()
+        ):
             problem = "a hypothesis constrains it"
         else:
             return
@@ -210,3 +248,46 @@ class Signature:
             problem = f"{name} cannot be zero and not zero, so every claim would hold"
             raise TermError("vacuous", problem, culprit)
         self.signs[name] = "positive" if "positive" in (known, sign) else sign
+
+    def _assume_size(self, size: str, minimum: int, culprit: AtLeast | Fixed) -> None:
+        """Enter a bound of a size."""
+        if size not in self.minimum:
+            raise TermError("hypothesis", f"{size} is not a size", culprit)
+        self.minimum[size] = max(self.minimum[size], minimum)
+        if self.minimum[size] > self.fixed.get(size, self.minimum[size]):
+            problem = f"{size} cannot be {self.fixed[size]} and larger, so every claim would hold"
+            raise TermError("vacuous", problem, culprit)
+
+    def _assume_shared(self, hypothesis: Shared, theory: Theory) -> None:
+        """Enter that an array is shared; both are parameters, and the other has some of its indices."""
+        for entry in (hypothesis.entry, hypothesis.source):
+            declared = theory.find(entry.name)
+            if not isinstance(declared, Parameter) or declared.symmetric or declared.nonnegative:
+                problem = f"{entry.name} is not a parameter that can be shared"
+                raise TermError("hypothesis", problem, hypothesis)
+            self.check_indices(entry.indices, declared.sorts, entry.name, hypothesis)
+            if len(set(entry.indices)) != len(entry.indices):
+                problem = (
+                    f"a hypothesis is on every entry of {entry.name}, so its indices must differ"
+                )
+                raise TermError("hypothesis", problem, hypothesis)
+        name, sharing = hypothesis.entry.name, _sharing(hypothesis.entry, hypothesis.source)
+        if sharing is None or sharing.source == name:
+            problem = f"{hypothesis.source.name} takes an index that {name} has not"
+            raise TermError("hypothesis", problem, hypothesis)
+        if self.shared.setdefault(name, sharing) != sharing:
+            raise TermError("hypothesis", f"{name} is shared in two ways", hypothesis)
+
+    def _check_shared(self, theory: Theory) -> None:
+        """An array that is shared is constrained in no other way, and shared from one that is not."""
+        for name, sharing in self.shared.items():
+            if name in self.signs or sharing.source in self.shared:
+                problem = f"{name} is {sharing.source}, so say what holds of that alone"
+                raise TermError("hypothesis", problem, theory)
+
+
+def _sharing(entry: Entry, source: Entry) -> Sharing | None:
+    """Which indices of an entry its source takes; None if it takes others."""
+    if not set(source.indices) <= set(entry.indices):
+        return None
+    return Sharing(source.name, tuple(map(entry.indices.index, source.indices)))

@@ -4,41 +4,45 @@
 holds for all sizes and all points of its domain, and a `Theorem` says so. Otherwise there is a
 `Difference`, which is no verdict: what refutes a claim is an exact counterexample.
 
-`Steps.prove` checks a chain of equal terms from one side of a claim to the other, each step by its hints.
+`Steps.prove` checks chains of equal terms from one side of a claim to the other, each step by its hints.
 Either there is a `Theorem`, or a `Gap`: the first step that its hints do not show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn, final
 
 from bnproof.kernel.calculus import Calculus
+from bnproof.kernel.chains import Chain, check_ends
 from bnproof.kernel.hinted import HintedCalculus
-from bnproof.kernel.hints import Citation, Hints
+from bnproof.kernel.hints import SQUARES, Citation, Hints
 from bnproof.kernel.monomials import Budget, Polynomial
 from bnproof.kernel.opaque import Opaque
+from bnproof.kernel.positivity import Positivity
 from bnproof.kernel.units import SizeCondition
 from bnproof.terms import (
+    CLAIMS,
     Add,
-    Blocked,
     BnproofError,
     Claim,
-    Diff,
     Equation,
     Hypothesis,
+    Inequality,
+    Inverse,
     Neg,
+    NullSpace,
+    Surplus,
     Term,
     TermError,
     Theory,
     Unequal,
-    alike,
+    Witness,
     as_equations,
     free_in_claim,
-    free_indices,
+    obligations,
     sides,
-    substitute,
 )
 
 DEFAULT_STEPS = 1_000_000
@@ -57,10 +61,10 @@ class Theorem:
 
     `nonzero_sizes` are the polynomials in the sizes that its terms divide by: the theorem speaks of the
     sizes at which none of them is zero. Its domain is where the radicands of `roots` are positive.
-    `citations` are the theorems that its proof uses.
+    `citations` are the theorems that its proof uses, and `witness` the terms that it was shown by.
     """
 
-    __slots__ = ("citations", "claim", "hypotheses", "nonzero_sizes", "roots", "theory")
+    __slots__ = ("citations", "claim", "hypotheses", "nonzero_sizes", "roots", "theory", "witness")
 
     claim: Claim
     theory: Theory
@@ -68,6 +72,7 @@ class Theorem:
     nonzero_sizes: tuple[SizeCondition, ...]
     roots: frozenset[str]
     citations: tuple[Theorem, ...]
+    witness: Witness | None
 
     def __init__(self, seal: object, **fields: object) -> None:
         if seal is not _SEAL:
@@ -95,16 +100,17 @@ class Theorem:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first equation that the kernel did not prove, and the normal form of its left - right.
+    """The first part of a claim that the kernel did not prove, and the normal form of its left - right.
 
     `inverses` are the polynomials in the sizes whose inverses occur in that normal form.
     """
 
-    equation: Equation
+    equation: Equation | Inequality
     polynomial: Polynomial
     nonzero_sizes: tuple[SizeCondition, ...]
     roots: frozenset[str]
     inverses: dict[str, Polynomial]
+    part: str = ""
 
 
 class Leftover(NamedTuple):
@@ -116,10 +122,14 @@ class Leftover(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """The first step of a chain, counted from 0, that its hints do not show."""
+    """The first step of a chain, counted from 0, that its hints do not show.
 
+    `part` is what the chain should prove; a step that is no equation leaves nothing over.
+    """
+
+    part: str
     step: int
-    leftover: Leftover
+    leftover: Leftover | None
 
 
 def decide(
@@ -127,6 +137,7 @@ def decide(
     theory: Theory,
     hypotheses: Iterable[Hypothesis] = (),
     steps: int = DEFAULT_STEPS,
+    witness: Witness | None = None,
 ) -> Theorem | Difference:
     """Prove a claim for all sizes, or return what is left of it.
 
@@ -135,23 +146,17 @@ def decide(
         claim                           (under the hypotheses, on the domain of the theory)
 
     Every step to a normal form is an identity for all n, D and points of the domain, which is why zero
-    proves. Raises `TermError` where the claim has no meaning and `BudgetExhausted` after `steps` steps.
+    proves. An inequality and a null space are proved by a witness. Raises `TermError` where the claim
+    has no meaning or the witness shows nothing, and `BudgetExhausted` after `steps` steps.
     """
     hypotheses = tuple(hypotheses)
     _check_indices(claim, hypotheses)
-    equations = _equations(claim, theory)
+    parts = _parts(claim, theory, witness)
     calculus = Calculus(theory, hypotheses, Budget(steps))
-    for equation in equations:
-        difference = calculus.normal_form(Add((equation.left, Neg(equation.right))))
-        if not calculus.is_zero(difference):
-            sizes = calculus.size_polynomials
-            return Difference(
-                equation,
-                difference,
-                sizes.conditions(),
-                frozenset(calculus.roots),
-                dict(sizes.inverted),
-            )
+    for name, part in parts.items():
+        difference = _difference(calculus, name, part, witness)
+        if difference is not None:
+            return difference
     return Theorem(
         _SEAL,
         claim=claim,
@@ -160,6 +165,34 @@ def decide(
         nonzero_sizes=calculus.size_polynomials.conditions(),
         roots=frozenset(calculus.roots),
         citations=(),
+        witness=witness,
+    )
+
+
+def _difference(
+    calculus: Calculus, name: str, part: Equation | Inequality, witness: Witness | None
+) -> Difference | None:
+    """What is left of an equation; of an inequality, of `larger = smaller + surplus`.
+
+    larger = smaller + surplus      surplus >= 0
+    --------------------------------------------
+    larger >= smaller
+    """
+    if isinstance(part, Inequality):
+        if not isinstance(witness, Surplus):
+            raise TermError("witness", "an inequality is proved by a surplus", part)
+        calculus.admit(witness.term, {})
+        definitions = calculus.signature.declared
+        if not Positivity(calculus, definitions).is_nonnegative(witness.term):
+            raise TermError("witness", "this is not seen to be at least 0", witness.term)
+        larger, smaller = _ordered(part)
+        part = Equation(larger, Add((smaller, witness.term)))
+    polynomial = calculus.normal_form(Add((part.left, Neg(part.right))))
+    if calculus.is_zero(polynomial):
+        return None
+    sizes = calculus.size_polynomials
+    return Difference(
+        part, polynomial, sizes.conditions(), frozenset(calculus.roots), dict(sizes.inverted), name
     )
 
 
@@ -179,31 +212,44 @@ class Steps:
         self._full = Calculus(theory, self._hypotheses, self._budget)
         self._sizes: dict[SizeCondition, None] = {}
 
-    def prove(self, claim: Claim, terms: Sequence[Term], hints: Sequence[Hints]) -> Theorem | Gap:
-        """Prove a claim by a chain of equal terms, or return the first step that its hints do not show.
+    def prove(
+        self, claim: Claim, chains: Mapping[str, Chain], witness: Witness | None = None
+    ) -> Theorem | Gap | Difference:
+        """Prove a claim by chains, or return the first step that its hints do not show.
 
             t0 = t1   t1 = t2   ...        (each by its hints; t0 and tm the sides of the claim)
             -----------------------
             t0 = tm
 
-        The chain holds where all its terms and all that it cites do, and so does the theorem. Raises
-        `TermError` where the chain does not belong to the claim.
+        There is a chain for each part of the claim; a part without one is decided by its normal form,
+        and what is left of it returned. The theorem holds where all terms do, and all that they cite.
+        Raises `TermError` where a chain does not belong to the claim.
         """
-        terms, hints = tuple(terms), tuple(map(_read, hints))
+        claimed = _parts(claim, self._theory, witness)
+        read = {part: _read_chain(chain) for part, chain in chains.items()}
         _check_indices(claim, self._hypotheses)
-        if not hints or len(terms) != len(hints) + 1:
-            raise TermError("chain", "a chain has one step or more, each with its hints", claim)
-        _check_ends(claim, self._theory, terms)
+        stray = next((part for part in read if part not in claimed), None)
+        if stray is not None:
+            raise TermError("chain", f"the claim has no part {stray}", claim)
+        for part, chain in read.items():
+            check_ends(claim, part, claimed[part], chain)
         self._full.roots.clear()
         self._full.size_polynomials.used.clear()
         self._sizes.clear()
-        for term in terms:
-            self.admit(term)
-        for number, hint in enumerate(hints):
-            leftover = self.leftover(terms[number], terms[number + 1], hint)
-            if leftover is not None:
-                return Gap(number, leftover)
+        for chain in read.values():
+            for term in chain.terms:
+                self.admit(term)
+        for part, claimed_part in claimed.items():
+            open_: Gap | Difference | None
+            if part in read:
+                open_ = self._gap(part, read[part])
+            else:
+                self._budget.left = self._budget.limit
+                open_ = _difference(self._full, part, claimed_part, witness)
+            if open_ is not None:
+                return open_
         conditions = (*self._full.size_polynomials.conditions(), *self._sizes)
+        hints = [hint for chain in read.values() for hint in chain.hints]
         return Theorem(
             _SEAL,
             claim=claim,
@@ -212,12 +258,39 @@ class Steps:
             nonzero_sizes=tuple(dict.fromkeys(conditions)),
             roots=frozenset(self._full.roots),
             citations=tuple(dict.fromkeys(fact for hint in hints for fact in _cited(hint))),
+            witness=witness,
         )
+
+    def _gap(self, part: str, chain: Chain) -> Gap | None:
+        """The first step of a chain that its hints do not show, if there is one."""
+        for number, (relation, hint) in enumerate(zip(chain.relations, chain.hints, strict=True)):
+            left, right = chain.terms[number], chain.terms[number + 1]
+            if relation == "=":
+                leftover = self.leftover(left, right, hint)
+                if leftover is not None:
+                    return Gap(part, number, leftover)
+            elif not self.exceeds(left, relation, right, hint):
+                return Gap(part, number, None)
+        return None
+
+    @property
+    def fixes_sizes(self) -> bool:
+        """Whether a hypothesis fixes a size, so that the hint `sizes` says something."""
+        return self._full.fixed is not None
 
     def admit(self, term: Term) -> None:
         """See that a term has a meaning, and note its domain."""
         self._budget.left = self._budget.limit
         self._full.admit(term, {})
+
+    def exceeds(self, left: Term, relation: str, right: Term, hints: Hints) -> bool:
+        """Whether a step `>=` or `<=` between admitted terms can be seen, by the hint `squares`."""
+        self._budget.left = self._budget.limit
+        hints = _read(hints)
+        if SQUARES not in hints.rules:
+            return False
+        larger, smaller = _ordered(Inequality(left, relation, right))
+        return Positivity(self._full, hints.definitions).exceeds(larger, smaller)
 
     def leftover(self, left: Term, right: Term, hints: Hints) -> Leftover | None:
         """What the hints leave of left - right, both of them admitted; None if it is nothing.
@@ -241,6 +314,21 @@ class Steps:
                 return None
         inverses = {name: dict(p) for name, p in calculus.size_polynomials.inverted.items()}
         return Leftover(polynomial, calculus.opaque.meaning, inverses)
+
+
+def _ordered(claim: Inequality) -> tuple[Term, Term]:
+    """The side of an inequality that is larger, and the other one."""
+    if claim.relation == ">=":
+        return claim.left, claim.right
+    return claim.right, claim.left
+
+
+def _read_chain(chain: Chain) -> Chain:
+    """The chain, each part of it read once and for all."""
+    read = Chain(tuple(chain.terms), tuple(chain.relations), tuple(map(_read, chain.hints)))
+    if any(type(relation) is not str for relation in read.relations):
+        raise TermError("syntax", "a relation is =, >= or <=", chain)
+    return read
 
 
 def _read(hints: Hints) -> Hints:
@@ -274,6 +362,8 @@ def _cited(hints: Hints) -> tuple[Theorem, ...]:
 
 def _check_indices(claim: Claim, hypotheses: Iterable[Hypothesis]) -> None:
     """A hypothesis that indices differ speaks of free indices of the claim."""
+    if type(claim) not in CLAIMS:
+        raise TermError("unsupported", f"{claim!r} is not a claim", claim)
     free = free_in_claim(claim)
     for hypothesis in hypotheses:
         if isinstance(hypothesis, Unequal) and not set(hypothesis) <= set(free):
@@ -282,35 +372,15 @@ def _check_indices(claim: Claim, hypotheses: Iterable[Hypothesis]) -> None:
             raise TermError("hypothesis", problem, hypothesis)
 
 
-def _equations(claim: Claim, theory: Theory) -> tuple[Equation, ...]:
-    """The equations that a claim stands for, one at least."""
-    if type(claim) is not Equation and type(claim) is not Blocked:
+def _parts(
+    claim: Claim, theory: Theory, witness: Witness | None
+) -> dict[str, Equation | Inequality]:
+    """What proves a claim: one part at least."""
+    if type(claim) not in CLAIMS:
         raise TermError("unsupported", f"{claim!r} is not a claim", claim)
-    equations = as_equations(claim, theory)
-    if not equations:
+    if isinstance(claim, NullSpace) and type(witness) is not Inverse:
+        raise TermError("witness", "a null space is proved by an inverse and coordinates", claim)
+    parts = obligations(claim, theory, witness)
+    if not parts:
         raise TermError("unsupported", "there is no input that a loss could be blocked from", claim)
-    return equations
-
-
-def _check_ends(claim: Claim, theory: Theory, terms: Sequence[Term]) -> None:
-    """A chain begins with the left side of its claim and ends with the right one, up to bound names.
-
-    The variable of the derivative that `blocked` stands for may have any names that the loss has not.
-    """
-    equations = _equations(claim, theory)
-    if len(equations) > 1:
-        problem = "with several inputs, prove one equation for each of them"
-        raise TermError("chain", problem, claim)
-    [equation] = equations
-    first, last = terms[0], terms[-1]
-    left = equation.left
-    if isinstance(claim, Blocked) and isinstance(left, Diff) and isinstance(first, Diff):
-        old, new = left.variable.indices, first.variable.indices
-        mentioned = {*free_indices(claim.loss)}
-        distinct = len(set(new)) == len(new) and mentioned.isdisjoint(new)
-        if distinct and [i.sort for i in old] == [i.sort for i in new]:
-            left = substitute(left, dict(zip(old, new, strict=True)))
-    if not alike(left, first):
-        raise TermError("chain", "this chain does not begin with the left side of its claim", first)
-    if not alike(equation.right, last):
-        raise TermError("chain", "this chain does not end with the right side of its claim", last)
+    return parts

@@ -3,7 +3,7 @@
 from bnproof.language.expressions import parse_term
 from bnproof.language.printer import print_claim, print_hypothesis, print_term
 from bnproof.language.source import Source, SourceError
-from bnproof.language.statements import Statement, read_statement
+from bnproof.language.statements import Statement, read_statement, read_term
 
 __all__ = [
     "Source",
@@ -14,4 +14,5 @@ __all__ = [
     "print_hypothesis",
     "print_term",
     "read_statement",
+    "read_term",
 ]

@@ -1,7 +1,13 @@
 """From tokens to claims and hypotheses.
 
-claim      =  expression "=" expression  |  "blocked" expression
-hypothesis =  i "!=" j  |  size ">=" integer  |  entry ("=" | "!=" | ">") "0"
+claim      =  expression ("=" | ">=" | "<=") expression
+           |  expression "!=" expression [ sizes ]
+           |  "blocked" expression  |  "not" "blocked" expression [ sizes ]
+           |  "projector" "[" j "," k "]" expression [ "rank" expression ]
+           |  "nullspace" "[" j "," k "]" expression "=" span
+span       =  "span" "[" j "]" "{" [ expression { "," expression } ] "}"
+sizes      =  "at" size "=" integer { "," size "=" integer }
+hypothesis =  i "!=" j  |  size (">=" | "=") integer  |  entry ("=" | "!=" | ">") "0"  |  entry "=" entry
 """
 
 from __future__ import annotations
@@ -10,19 +16,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bnproof.language.expressions import ExpressionParser
-from bnproof.language.source import Source, SourceError, Span
-from bnproof.language.tokens import LATER, MAX_LENGTH, Token
+from bnproof.language.source import Source, Span
+from bnproof.language.tokens import MAX_LENGTH
 from bnproof.terms import (
     FEATURE,
+    LARGEST_FIXED,
+    RELATIONS,
     SAMPLE,
     AtLeast,
     Blocked,
     Claim,
+    Different,
     Equation,
+    Fixed,
     Hypothesis,
+    Index,
+    Inequality,
+    NotBlocked,
+    NullSpace,
+    Projector,
+    Shared,
     Sign,
+    Term,
     Unequal,
 )
+
+MAX_SPAN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +61,24 @@ def parse_claim(source: Source) -> Reading:
     """Parse `CLAIM` or `CLAIM assume HYPOTHESIS, ...`. Raises `SourceError`."""
     parser = ClaimParser(source)
     claim = parser.claim()
-    hypotheses: tuple[Hypothesis, ...] = ()
-    if parser.accept("assume"):
-        hypotheses = tuple(parser.separated(parser.hypothesis))
-    parser.finish("'assume' or the end of the claim" if not hypotheses else "',' or the end")
-    return Reading(source, claim, hypotheses, parser.spans)
+    return Reading(source, claim, parser.assumed("claim"), parser.spans)
+
+
+def parse_typed_term(source: Source) -> Reading:
+    """Parse `TERM` or `TERM assume HYPOTHESIS, ...`, as a claim that the term equals itself.
+
+    Raises `SourceError`.
+    """
+    parser = ClaimParser(source)
+    if parser.token.kind == "end":
+        raise parser.error("syntax", "expected a term, found nothing", parser.token.span)
+    term = parser.expression()
+    if parser.token.text in ("=", "!=", *RELATIONS):
+        problem = (
+            "this is a claim; a term alone is derived, and a claim is proved by 'bnproof prove'"
+        )
+        raise parser.error("syntax", problem, parser.token.span)
+    return Reading(source, Equation(term, term), parser.assumed("term"), parser.spans)
 
 
 def parse_hypotheses(source: Source) -> tuple[tuple[Hypothesis, ...], Mapping[int, Span]]:
@@ -64,44 +96,126 @@ class ClaimParser(ExpressionParser):
         super().__init__(source, limit)
         self.sizes = [SAMPLE.size, FEATURE.size]
 
+    def assumed(self, what: str) -> tuple[Hypothesis, ...]:
+        """The hypotheses behind a claim or term, which ends there."""
+        hypotheses: tuple[Hypothesis, ...] = ()
+        if self.accept("assume"):
+            hypotheses = tuple(self.separated(self.hypothesis))
+        wanted = f"an operator, 'assume' or the end of the {what}"
+        self.finish("',' or the end" if hypotheses else wanted)
+        return hypotheses
+
     def claim(self) -> Claim:
         start = self.token
         if start.kind == "end":
             raise self.error("syntax", "expected a claim, found nothing", start.span)
-        if start.text == "not" or start.text in LATER:
-            raise self.unsupported(start)
-        if self.accept("blocked"):
-            return self.noted(Blocked(self.expression()), start)
-        left = self.expression()
-        if self.token.text in ("!=", ">=", "<=", ">", "<"):
-            raise self.unsupported(self.token)
-        self.expect("=", "an operator or '='")
-        if self.token.text == "=":
-            raise self.error(
-                "syntax", "a claim has one '='; leave the other one out", self.token.span
-            )
-        right = self.expression()
-        if self.token.text == "=":
-            raise self.error("syntax", "a claim has one '='", self.token.span)
-        return self.noted(Equation(left, right), start)
+        return self.noted(self.bare_claim(), start)
 
-    def unsupported(self, token: Token) -> SourceError:
-        problem = f"claims with '{token.text}' are not decided; those that are: A = B, blocked L"
-        return self.error("unsupported", problem, token.span)
+    def bare_claim(self) -> Claim:
+        if self.accept("blocked"):
+            return Blocked(self.expression())
+        if self.accept("not"):
+            self.expect("blocked", "'blocked'")
+            return NotBlocked(self.expression(), self.at_sizes())
+        if self.accept("projector"):
+            return self.projector()
+        if self.accept("nullspace"):
+            return self.null_space()
+        left = self.expression()
+        relation = self.token.text
+        if relation in ("<", ">"):
+            problem = f"claims with '{relation}' are not decided, but those with '{relation}=' are"
+            raise self.error("unsupported", problem, self.token.span)
+        if relation not in ("=", "!=", *RELATIONS):
+            raise self.expected("an operator or '='")
+        self.advance()
+        if self.token.text == "=":
+            problem = "a claim has one '='; leave the other one out"
+            raise self.error("syntax", problem, self.token.span)
+        right = self.expression()
+        if self.token.text in ("=", "!=", *RELATIONS):
+            problem = f"a claim has one relation, so '{self.token.text}' is one too many"
+            raise self.error("syntax", problem, self.token.span)
+        if relation == "!=":
+            return Different(left, right, self.at_sizes())
+        return Equation(left, right) if relation == "=" else Inequality(left, relation, right)
+
+    def at_sizes(self) -> tuple[tuple[str, int], ...]:
+        """The sizes behind `at`, if there are any."""
+        return tuple(self.separated(self.size)) if self.accept("at") else ()
+
+    def size(self) -> tuple[str, int]:
+        """`n = 3`"""
+        token = self.expect_kind("name", "a size, as in n = 3")
+        if token.text not in self.sizes:
+            problem = f"{token.text} is not a size; sizes are {', '.join(self.sizes)}"
+            raise self.error("syntax", problem, token.span)
+        self.expect("=", f"'=' behind {token.text}")
+        value = self.expect_kind("number", "an integer")
+        return token.text, self.integer(value)
+
+    def projector(self) -> Projector:
+        row, column = self.matrix_indices()
+        matrix = self.bounded_by((row, column))
+        rank = self.expression() if self.accept("rank") else None
+        return Projector(row, column, matrix, rank)
+
+    def null_space(self) -> NullSpace:
+        row, column = self.matrix_indices()
+        matrix = self.bounded_by((row, column))
+        self.expect("=", "an operator or '='")
+        self.expect("span", "'span', as in span[j]{1, y[j,d]}")
+        start = self.token
+        self.expect("[", "'['")
+        vector = self.index()
+        if vector.sort != row.sort:
+            problem = f"the vectors have the index of a {row.sort}, as the matrix has"
+            raise self.error("wrong-indices", problem, start.span)
+        self.expect("]", "']'")
+        self.expect("{", "'{' and the vectors")
+        span: list[Term] = []
+        if not self.accept("}"):
+            span = self.separated(lambda: self.bounded_by((vector,)))
+            self.expect("}", "an operator, ',' or '}'")
+        if len(span) > MAX_SPAN:
+            problem = f"up to {MAX_SPAN} vectors are allowed"
+            raise self.error("limit", problem, start.span)
+        return NullSpace(row, column, matrix, vector, tuple(span))
+
+    def matrix_indices(self) -> tuple[Index, Index]:
+        """The indices behind `projector` or `nullspace`: two different ones of one sort."""
+        start = self.token
+        self.expect("[", "'[', as in [j,k]")
+        row = self.index()
+        self.expect(",", "','")
+        column = self.index()
+        self.expect("]", "']'")
+        if row == column or row.sort != column.sort:
+            problem = "a matrix has two different indices of one sort, as in [j,k]"
+            raise self.error("wrong-indices", problem, start.span)
+        return row, column
+
+    def bounded_by(self, indices: tuple[Index, ...]) -> Term:
+        """An expression inside of which some indices are bound."""
+        self.bound += [index.name for index in indices]
+        term = self.expression()
+        del self.bound[-len(indices) :]
+        return term
 
     def hypothesis(self) -> Hypothesis:
         start = self.token
         name = self.expect_kind("name", "a hypothesis, such as eps = 0, eps > 0, j != k or n >= 3")
         relation = self.token.text
+        following = self.tokens[min(self.position + 1, len(self.tokens) - 1)].kind
         if name.text in self.sizes:
             return self.noted(self.size_bound(name.text), start)
-        if relation == "!=" and self.tokens[self.position + 1].kind == "name":
+        if relation == "!=" and following == "name":
             left = self.as_index(name)
             self.advance()
             right = self.index()
             return self.noted(Unequal(left, right), start)
-        if relation == "=" and self.tokens[self.position + 1].kind == "name":
-            problem = "that two things are equal is not assumed; write one of them for both"
+        if relation == "=" and following == "name" and name.text in self.letters:
+            problem = "that two indices are equal is not assumed; write one of them for both"
             raise self.error("hypothesis", problem, start.span)
         if relation in (">=", "<=", "<"):
             raise self.error(
@@ -112,6 +226,9 @@ class ClaimParser(ExpressionParser):
         self.position -= 1
         entry = self.entry()
         relation = self.token.text
+        if relation == "=" and self.tokens[self.position + 1].kind == "name":
+            self.advance()
+            return self.noted(Shared(entry, self.entry()), start)
         signs = {"=": "zero", "!=": "nonzero", ">": "positive"}
         if relation not in signs:
             raise self.expected(f"'= 0', '> 0' or '!= 0' behind {name.text}")
@@ -121,13 +238,16 @@ class ClaimParser(ExpressionParser):
         self.advance()
         return self.noted(Sign(entry, signs[relation]), start)
 
-    def size_bound(self, size: str) -> AtLeast:
+    def size_bound(self, size: str) -> AtLeast | Fixed:
         relation = self.token
-        if relation.text == "=":
-            problem = f"a fixed size is not decided; {size} >= 2, for example, is"
-            raise self.error("unsupported", problem, relation.span)
-        if relation.text not in (">=", ">"):
-            raise self.expected(f"'>=' behind {size}")
+        if relation.text not in (">=", ">", "="):
+            raise self.expected(f"'>=' or '=' behind {size}")
         self.advance()
         bound = self.expect_kind("number", "an integer")
-        return AtLeast(size, self.integer(bound) + (relation.text == ">"))
+        value = self.integer(bound)
+        if relation.text != "=":
+            return AtLeast(size, value + (relation.text == ">"))
+        if not 1 <= value <= LARGEST_FIXED:
+            problem = f"sizes are fixed at 1 to {LARGEST_FIXED}"
+            raise self.error("hypothesis", problem, bound.span)
+        return Fixed(size, value)

@@ -9,37 +9,27 @@
                |  "assume" hypothesis { "," hypothesis }
                |  ( "lemma" | "theorem" ) name { "of" string | string | "assume" ... } claim [ proof ]
     array      =  name [ "[" sort { "," sort } "]" ]
-    proof      =  "proof" ( "auto" | [ expression ] step { step } ) "qed"
-    step       =  "=" expression [ "by" hint { "," hint } ]
-    hint       =  "auto" | "?" | rule | "definition" "of" name | [ "<-" ] name
 
 What is wrong with one statement does not keep the others from being read.
 """
 
 from __future__ import annotations
 
-from bnproof.language.claims import ClaimParser
 from bnproof.language.items import (
-    AUTO,
-    CITE,
-    HOLE,
-    RULE,
     RULE_HINTS,
-    UNFOLD,
     Assertion,
     Assume,
     Broken,
-    Chain,
     Declare,
     DeclareSort,
     Document,
-    Hint,
     Import,
     Item,
     Metadata,
-    Step,
+    Proof,
     Use,
 )
+from bnproof.language.proofs import ProofParser
 from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.language.tokens import STATEMENTS, Token
 from bnproof.terms import (
@@ -62,7 +52,6 @@ MAX_DOCUMENT = 400_000
 MAX_ERRORS = 20
 MAX_STATEMENTS = 400
 MAX_SORTS = 8
-MAX_HINTS = 24
 MAX_HYPOTHESES = 24
 
 
@@ -75,7 +64,7 @@ def parse_document(source: Source) -> Document:
     return parser.document()
 
 
-class _DocumentParser(ClaimParser):
+class _DocumentParser(ProofParser):
     """One pass over the tokens of a document."""
 
     def document(self) -> Document:
@@ -293,7 +282,7 @@ class _DocumentParser(ClaimParser):
         claim = self.claim()
         if self.token.text == "assume" and self.tokens[self.position - 1].text != "qed":
             self.check_no_late_hypothesis()
-        proof: Chain | str | None = None
+        proof: Proof | str | None = None
         if self.accept("proof"):
             proof = self.proof()
         elif self.token.kind != "end" and self.token.text not in STATEMENTS:
@@ -312,62 +301,3 @@ class _DocumentParser(ClaimParser):
         if following == "proof":
             problem = "hypotheses stand between the name and the claim"
             raise self.error("syntax", problem, self.token.span)
-
-    def proof(self) -> Chain | str:
-        if self.token.text == "by":
-            raise self.error(
-                "syntax", "a proof that is to be found is 'proof auto qed'", self.token.span
-            )
-        if self.accept("auto"):
-            self.expect("qed", "'qed'")
-            return AUTO
-        if self.token.text == "qed":
-            problem = "a proof has one step or more; 'proof auto qed' has the steps found"
-            raise self.error("chain", problem, self.token.span)
-        first = None if self.token.text in ("=", ">=", "<=") else self.expression()
-        steps = []
-        while not self.accept("qed"):
-            start = self.token
-            if start.text in (">=", "<="):
-                problem = f"steps with '{start.text}' are not checked; a step is '= term by hints'"
-                raise self.error("unsupported", problem, start.span)
-            self.expect("=", "'=' and the next term, or 'qed'")
-            if self.token.text == "=":
-                problem = "a step has one '='; leave the other one out"
-                raise self.error("syntax", problem, self.token.span)
-            term = self.expression()
-            hints: list[Hint] = []
-            if self.accept("by"):
-                hints = self.separated(self.hint)
-                if len(hints) > MAX_HINTS:
-                    problem = f"{MAX_HINTS} hints are allowed"
-                    raise self.error("limit", problem, start.span)
-                if self.token.text == "of":
-                    problem = "did you mean 'definition of' a name?"
-                    raise self.error("syntax", problem, hints[-1].span)
-                if self.token.kind == "name" and self.token.text not in (*STATEMENTS, "qed"):
-                    raise self.expected("',' before the next hint, '=' or 'qed'")
-            end = self.tokens[self.position - 1].span.end
-            steps.append(Step(term, tuple(hints), Span(start.span.start, end)))
-        if not steps:
-            problem = "a proof has one step or more"
-            raise self.error("chain", problem, self.tokens[self.position - 1].span)
-        return Chain(first, tuple(steps))
-
-    def hint(self) -> Hint:
-        start = self.token
-        if self.accept("?"):
-            return Hint(HOLE, "?", start.span)
-        if self.accept("auto"):
-            return Hint(AUTO, "auto", start.span)
-        if start.text in RULE_HINTS:
-            self.advance()
-            return Hint(RULE, start.text, start.span)
-        if self.accept("definition"):
-            self.expect("of", "'of'")
-            name = self.expect_kind("name", "the name whose definition is used")
-            return Hint(UNFOLD, name.text, Span(start.span.start, name.span.end))
-        backwards = self.accept("<-")
-        wanted = "a hint: a lemma or theorem, definition of N, " + ", ".join([*RULE_HINTS, AUTO])
-        name = self.expect_kind("name", wanted)
-        return Hint(CITE, name.text, Span(start.span.start, name.span.end), backwards)

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from bnproof.language.cursor import Cursor, T
 from bnproof.language.source import Source, Span
-from bnproof.language.tokens import KEYWORDS, LATER, MAX_DIGITS, MAX_LENGTH, Token
+from bnproof.language.tokens import KEYWORDS, MAX_DIGITS, MAX_LENGTH, Token
 from bnproof.terms import (
     Add,
     Delta,
@@ -161,7 +161,7 @@ class ExpressionParser(Cursor):
             raise self.error(
                 "syntax", "expected a term, found '*'; a power is written a^2", token.span
             )
-        if token.kind != "name" or token.text in KEYWORDS or token.text in LATER:
+        if token.kind != "name" or token.text in KEYWORDS:
             raise self.expected("a term")
         return self.entry()
 

@@ -7,11 +7,21 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from bnproof.language.source import Source, SourceError, Span
-from bnproof.terms import Claim, Definition, Hypothesis, Input, Parameter, Root, Sort, Term
+from bnproof.terms import (
+    Claim,
+    Definition,
+    Hypothesis,
+    Input,
+    Inverse,
+    Parameter,
+    Root,
+    Sort,
+    Term,
+)
 
 AUTO, HOLE, RULE, UNFOLD, CITE = "auto", "?", "rule", "definition", "cite"
 # The rules that a hint can name; the trusted kernel says what each of them does.
-RULE_HINTS = ("linearity", "delta", "derivative", "root", "statistics")
+RULE_HINTS = ("linearity", "delta", "derivative", "root", "statistics", "sizes", "squares")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +41,33 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`= term by hints`"""
+    """`= term by hints`; in the proof of an inequality also `>= term by squares`."""
 
+    relation: str
     term: Term
     hints: tuple[Hint, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """The steps of a proof, and the term that they begin with if it is written."""
+class Part:
+    """A chain for a part of a claim: its steps, and the term they begin with if it is written.
 
+    A claim that is one equation has one part without a name. `show rank auto` has no steps.
+    """
+
+    name: str
     first: Term | None
     steps: tuple[Step, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The parts of a proof, and what shows that a null space is no larger than it should be."""
+
+    parts: tuple[Part, ...]
+    witness: Inverse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +120,7 @@ class DeclareSort:
 class Assertion:
     """A lemma or theorem: `label` is its name in the paper, `text` says it in words.
 
-    `proof` is None where nothing was written, and a chain without steps never occurs.
+    `proof` is None where nothing was written, and `auto` where it is to be found.
     """
 
     kind: str
@@ -105,7 +129,7 @@ class Assertion:
     text: str | None
     hypotheses: tuple[Hypothesis, ...]
     claim: Claim
-    proof: Chain | str | None
+    proof: Proof | str | None
     span: Span
 
 

@@ -11,20 +11,29 @@ from fractions import Fraction
 from bnproof.terms import (
     Add,
     AtLeast,
+    Blocked,
     Claim,
     Delta,
     Diff,
+    Different,
     Div,
     Entry,
     Equation,
+    Fixed,
     Hypothesis,
     Index,
+    Inequality,
     Mean,
     Mul,
     Neg,
+    NotBlocked,
+    NullSpace,
     Number,
     Pow,
+    Projector,
+    Shared,
     Sign,
+    Sizes,
     Sum,
     Term,
     Unequal,
@@ -36,9 +45,29 @@ _PLAIN_DECIMALS = 4
 
 def print_claim(claim: Claim) -> str:
     """The text of a claim."""
-    if isinstance(claim, Equation):
-        return f"{print_term(claim.left)} = {print_term(claim.right)}"
-    return f"blocked {print_term(claim.loss)}"
+    match claim:
+        case Equation(left, right):
+            return f"{print_term(left)} = {print_term(right)}"
+        case Different(left, right, sizes):
+            return f"{print_term(left)} != {print_term(right)}{_at(sizes)}"
+        case Inequality(left, relation, right):
+            return f"{print_term(left)} {relation} {print_term(right)}"
+        case Blocked(loss):
+            return f"blocked {print_term(loss)}"
+        case NotBlocked(loss, sizes):
+            return f"not blocked {print_term(loss)}{_at(sizes)}"
+        case Projector(row, column, matrix, rank):
+            behind = "" if rank is None else f" rank {print_term(rank)}"
+            return f"projector[{_indices((row, column))}] {print_term(matrix)}{behind}"
+        case NullSpace(row, column, matrix, vector, span):
+            vectors = ", ".join(map(print_term, span))
+            head = f"nullspace[{_indices((row, column))}] {print_term(matrix)}"
+            return f"{head} = span[{vector.name}]{{{vectors}}}"
+
+
+def _at(sizes: Sizes) -> str:
+    named = ", ".join(f"{size} = {value}" for size, value in sizes)
+    return f" at {named}" if named else ""
 
 
 def print_hypothesis(hypothesis: Hypothesis) -> str:
@@ -48,6 +77,10 @@ def print_hypothesis(hypothesis: Hypothesis) -> str:
             return f"{print_term(entry)} {_RELATIONS[sign]}"
         case AtLeast(size, minimum):
             return f"{size} >= {minimum}"
+        case Fixed(size, value):
+            return f"{size} = {value}"
+        case Shared(entry, source):
+            return f"{print_term(entry)} = {print_term(source)}"
         case Unequal(left, right):
             return f"{left.name} != {right.name}"
 

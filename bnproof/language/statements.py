@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bnproof.language.claims import Reading, parse_claim, parse_hypotheses
+from bnproof.language.claims import Reading, parse_claim, parse_hypotheses, parse_typed_term
 from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.terms import (
     AtLeast,
     Claim,
     Entry,
+    Fixed,
     Hypothesis,
     Parameter,
+    Shared,
     Sign,
     TermError,
     Theory,
@@ -66,7 +68,23 @@ def read_statement(
     is `H` with two indices of one sort.
     Raises `SourceError`.
     """
-    reading = parse_claim(source)
+    return _statement(parse_claim(source), theory, assume, given)
+
+
+def read_term(
+    source: Source,
+    theory: Theory,
+    assume: Iterable[str] = (),
+    given: Iterable[Hypothesis] = (),
+) -> Statement:
+    """Read a term as `read_statement` reads a claim; what it claims is that the term equals itself."""
+    return _statement(parse_typed_term(source), theory, assume, given)
+
+
+def _statement(
+    reading: Reading, theory: Theory, assume: Iterable[str], given: Iterable[Hypothesis]
+) -> Statement:
+    source = reading.source
     places = {key: (source, span) for key, span in reading.spans.items()}
     hypotheses = list(reading.hypotheses)
     for text in assume:
@@ -75,12 +93,12 @@ def read_statement(
         places.update((key, (origin, span)) for key, span in spans.items())
         hypotheses += further
     declared: dict[str, Parameter] = {}
-    for entry in _entries(reading):
+    for entry in (*_entries(reading), *_sources(hypotheses)):
         known = theory.find(entry.name) or entry.name in theory.sizes()
         if known or entry.name in declared:
             continue
         if not _BY_USE.fullmatch(entry.name):
-            raise _unknown(entry.name, theory, source, reading.spans[id(entry)])
+            raise _unknown(entry.name, theory, *places[id(entry)])
         declared[entry.name] = _parameter(entry)
     statement = Statement(
         source,
@@ -101,6 +119,11 @@ def _entries(reading: Reading) -> Iterator[Entry]:
         for term in subterms(side):
             if isinstance(term, Entry):
                 yield term
+
+
+def _sources(hypotheses: Iterable[Hypothesis]) -> Iterator[Entry]:
+    """The entries that some arrays are shared from, by hypothesis."""
+    return (h.source for h in hypotheses if isinstance(h, Shared))
 
 
 def _parameter(entry: Entry) -> Parameter:
@@ -132,5 +155,9 @@ def _check_hypotheses(statement: Statement) -> None:
                 if statement.theory.find(entry.name) is None and entry.name not in sizes:
                     problem = f"{entry.name} does not occur in the claim"
                     raise TermError("hypothesis", problem, hypothesis)
-            case AtLeast():
+            case Shared(entry, _):
+                if statement.theory.find(entry.name) is None:
+                    problem = f"{entry.name} does not occur in the claim"
+                    raise TermError("hypothesis", problem, hypothesis)
+            case AtLeast() | Fixed():
                 pass

@@ -14,12 +14,11 @@ STATEMENTS = (
     *("title", "source", "import", "use", "index", "input", "param", "let", "root", "assume"),
     *("lemma", "theorem"),
 )
-_OPERATORS = {"sum", "mean", "diff", "delta", "blocked", "not"}
-_INSIDE = {"as", "of", "proof", "qed", "by", "definition", "auto"}
+_OPERATORS = {"sum", "mean", "diff", "delta"}
+_CLAIMS = {"blocked", "not", "at", "projector", "rank", "nullspace", "span"}
+_INSIDE = {"as", "of", "proof", "qed", "by", "definition", "auto", "show", "inverse", "coordinates"}
 _ATTRIBUTES = {"symmetric", "positive", "nonzero"}
-KEYWORDS = frozenset({*STATEMENTS, *_OPERATORS, *_INSIDE, *_ATTRIBUTES})
-# Words that begin claims which this version does not decide; they are not free to be used as names.
-LATER = frozenset({"projector", "nullspace"})
+KEYWORDS = frozenset({*STATEMENTS, *_OPERATORS, *_CLAIMS, *_INSIDE, *_ATTRIBUTES})
 
 _TOKEN = re.compile(
     r"""

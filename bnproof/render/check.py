@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bnproof.checks.search import sizes_text
+from bnproof.render.report import scope_lead, sizes_lines
 from bnproof.render.text import indented
 
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ def statement_text(statement: StatementReport) -> str:
 
 
 def _statement_lines(statement: StatementReport, width: int) -> Iterator[str]:
-    scope = statement.report.scope if statement.report else None
-    if scope is None:
+    report = statement.report
+    if report is None or report.scope is None:
         yield statement.headline()
         return
-    lead = "for" if statement.theorem else "claimed for"
-    speaks_of = f"{lead} every {', '.join(scope.sizes + scope.hypotheses)}"
-    yield f"{statement.headline():{width}}  {speaks_of}"
+    speaks_of = ", ".join(report.scope.sizes + report.scope.hypotheses)
+    yield f"{statement.headline():{width}}  {scope_lead(report)} every {speaks_of}"
+    if report.separation:
+        yield from (f"  {line}" for line in sizes_lines(report.separation))
     for found in statement.necessities:
         if found.needed:
             yield f"  {necessity_text(found)}"
@@ -138,4 +140,6 @@ def _table(rows: list[tuple[str, str, str]]) -> list[str]:
 def status_text(statement: StatementReport) -> str:
     """The status, with the hypotheses that a theorem cannot do without."""
     needed = [found.hypothesis for found in statement.necessities if found.needed]
+    if statement.report and statement.report.separation:
+        needed = list(statement.report.assumed)
     return f"{statement.status} under {', '.join(needed)}" if needed else statement.status

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample
 from bnproof.render.snippet import numpy_snippet
 from bnproof.terms import Input
 
+if TYPE_CHECKING:
+    from bnproof.separation import Separation
 
-def counterexample_dict(found: Counterexample) -> dict[str, Any]:
-    """A counterexample; numbers are exact strings, and indices count from 1."""
+
+def failure_dict(found: Counterexample | OutsideVector) -> dict[str, Any]:
+    """A point at which a claim fails; numbers are exact strings, and indices count from 1.
+
+    Either both sides have different values, or a matrix annihilates a vector outside of a span.
+    """
+    if isinstance(found, OutsideVector):
+        return {**_point_dict(found), "vector": [str(value) for value in found.vector]}
+    return {
+        **_point_dict(found),
+        "lhs": str(found.left),
+        "rhs": str(found.right),
+        "numpy": numpy_snippet(found),
+    }
+
+
+def separation_dict(separation: Separation) -> dict[str, Any]:
+    """Where the sides of what is no identity differ, and where they do not."""
+    return {
+        "differ_at": [dict(sizes) for sizes in separation.sizes],
+        "equal_at": [dict(sizes) for sizes in separation.equal],
+        "open_at": [dict(sizes) for sizes in separation.open],
+        "witnesses": [failure_dict(witness) for witness in separation.witnesses],
+    }
+
+
+def _point_dict(found: Counterexample | OutsideVector) -> dict[str, Any]:
+    """Sizes, eps, inputs, parameters and indices."""
     arrays = {
         array: nested(found.setting.theory, found.point, array, str)
         for array in found.setting.arrays
@@ -25,7 +54,4 @@ def counterexample_dict(found: Counterexample) -> dict[str, Any]:
         **inputs,
         "params": others,
         "indices": {index.name: value + 1 for index, value in found.indices.items()},
-        "lhs": str(found.left),
-        "rhs": str(found.right),
-        "numpy": numpy_snippet(found),
     }

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
 from bnproof.checks.points import reached_arrays
-from bnproof.derivation.discovery import find_steps
+from bnproof.derivation.discovery import FoundChain, FoundStep, find_chains
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.reports import FileReport, StatementReport
 from bnproof.derivation.unfolding import unfolded
@@ -15,28 +15,27 @@ from bnproof.language import print_claim, print_term
 from bnproof.language.items import AUTO, UNFOLD, Hint
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
+from bnproof.render.report import scope_lead, separation_lines
 from bnproof.render.text import aligned_steps, broken, indented, scope_lines
 from bnproof.terms import (
+    MATRICES,
     Definition,
     Entry,
     Index,
     Input,
     Parameter,
     Root,
-    Term,
     Theory,
-    as_equations,
     free_in_claim,
     fresh_index,
     index_letters,
     sides,
+    with_sides,
 )
 
 WIDTH = 88
 
 Style = Callable[[str], str]
-# The first term of a chain, and the terms that follow with their hints.
-_Chain = tuple[Term, list[tuple[Term, tuple[Hint, ...]]]]
 
 
 def show_file(file: FileReport, unicode: bool) -> str:
@@ -68,14 +67,14 @@ def show_unfolded(statement: StatementReport, unicode: bool) -> str:
     claim, theory = goal.statement.claim, goal.statement.theory
     lines = [_headline(statement, style)]
     roots: dict[str, Root] = {}
-    for equation in as_equations(claim, theory):
-        free = [index.name for index in free_in_claim(equation)]
-        left, right = (unfolded(side, theory, free) for side in sides(equation))
-        lines += indented([f"{style(print_term(left))}", f"  = {style(print_term(right))}"])
-        for name in reached_arrays((left, right), theory):
-            declared = theory.find(name)
-            if isinstance(declared, Root):
-                roots[name] = declared
+    free = [index.name for index in free_in_claim(claim)]
+    bound = [i.name for i in (claim.row, claim.column)] if isinstance(claim, MATRICES) else []
+    whole = with_sides(claim, [unfolded(s, theory, [*free, *bound]) for s in sides(claim)])
+    lines += indented(broken(style(print_claim(whole))))
+    for name in sorted(reached_arrays(sides(whole), theory)):
+        declared = theory.find(name)
+        if isinstance(declared, Root):
+            roots[name] = declared
     for root in roots.values():
         radicand = unfolded(root.radicand, theory, (i.name for i in root.formals))
         head = print_term(Entry(root.name, root.formals))
@@ -91,10 +90,9 @@ def _headline(statement: StatementReport, style: Style) -> str:
     """What it is called, and for what it is proved."""
     label = f" ({statement.label})" if statement.label else ""
     head = f"{statement.kind} {statement.name}{label}: {statement.status}"
-    scope = statement.report.scope if statement.report else None
-    if scope:
-        lead = "for" if statement.theorem else "claimed for"
-        head += f" {style(scope_lines(scope, lead)[0])}"
+    report = statement.report
+    if report and report.scope:
+        head += f" {style(scope_lines(report.scope, scope_lead(report))[0])}"
     return head
 
 
@@ -107,35 +105,49 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
         return
     yield ""
     yield from (f"    {line}" for line in broken(style(print_claim(goal.statement.claim))))
-    chain = _chain(goal, statement.theorem)
-    if chain:
+    report = statement.report
+    for line in report.shown_by if report else ():
+        yield f"    {style(line)}"
+    for chain in _chains(goal, statement.theorem):
         yield ""
-        yield "  proof"
+        yield f"  proof of {chain.part}" if _has_parts(goal) else "  proof"
         yield from _aligned(chain, style)
+    if report and report.separation:
+        yield ""
+        yield from indented(map(style, separation_lines(report.separation)))
     for found in statement.necessities:
         if found.needed:
             yield ""
             yield f"  {style(necessity_text(found))}"
 
 
-def _chain(goal: Goal, theorem: Theorem | None) -> _Chain | None:
-    """The first term of a chain and its steps; they are found where the author left them to us."""
-    if goal.steps:
-        return goal.terms[0], [(step.term, step.hints) for step in goal.steps]
-    if goal.assertion.proof != AUTO or theorem is None:
-        return None
-    first, found = find_steps(goal.statement)
-    return first, [(term, tuple(hints)) for term, hints in found]
+def _has_parts(goal: Goal) -> bool:
+    return isinstance(goal.statement.claim, MATRICES)
 
 
-def _aligned(chain: _Chain, style: Style) -> list[str]:
+def _chains(goal: Goal, theorem: Theorem | None) -> list[FoundChain]:
+    """The chains of a proof, which are found where the author left them to us."""
+    found: dict[str, FoundChain] = {}
+    left_out = goal.assertion.proof == AUTO or any(not part.steps for part in goal.parts)
+    if left_out and theorem is not None:
+        found = {chain.part: chain for chain in find_chains(goal.statement, theorem)}
+    for part in goal.parts:
+        if part.steps:
+            steps = [FoundStep(s.relation, s.term, list(s.hints)) for s in part.steps]
+            found[part.name] = FoundChain(part.name, part.terms[0], steps)
+    return list(found.values())
+
+
+def _aligned(chain: FoundChain, style: Style) -> list[str]:
     """The first term and the steps, one under the other."""
-    first, steps = chain
     shown = [
-        (f"= {style(print_term(term))}", f"by {_hints(hints, style)}" if hints else "")
-        for term, hints in steps
+        (
+            style(f"{step.relation} {print_term(step.term)}"),
+            f"by {_hints(step.hints, style)}" if step.hints else "",
+        )
+        for step in chain.steps
     ]
-    head = broken(style(print_term(first)))
+    head = broken(style(print_term(chain.first)))
     return [*(f"    {line}" for line in head), *(f"      {line}" for line in aligned_steps(shown))]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
 from bnproof.language import print_term
@@ -33,18 +34,32 @@ def scope_lines(scope: Scope, lead: str) -> list[str]:
 
 def counterexample_lines(found: Counterexample) -> list[str]:
     """The point, the indices and both sides, exactly."""
-    at = [sizes_text(found.point.sizes)]
-    at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
-    lines = [f"it fails at {', '.join(at)}" + (", and" if found.setting.arrays else "")]
-    for array in found.setting.arrays:
-        entries = str(nested(found.setting.theory, found.point, array, str)).replace("'", "")
-        lines.append(f"  {array.name} = {entries}")
     equation = found.setting.equation
     return [
-        *lines,
+        *_point_lines(found, "it fails at"),
         f"left  = {_evaluated(print_term(equation.left), str(found.left))}",
         f"right = {_evaluated(print_term(equation.right), str(found.right))}",
     ]
+
+
+def outside_lines(found: OutsideVector) -> list[str]:
+    """A point at which a null space is larger than a span, and a vector that shows it."""
+    vector = ", ".join(map(str, found.vector))
+    return [
+        *_point_lines(found, "it fails at"),
+        f"there the matrix annihilates [{vector}], which is not in the span",
+    ]
+
+
+def _point_lines(found: Counterexample | OutsideVector, lead: str) -> list[str]:
+    """The sizes, the indices and all entries of a point."""
+    at = [sizes_text(found.point.sizes)]
+    at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
+    lines = [f"{lead} {', '.join(at)}" + (", and" if found.setting.arrays else "")]
+    for array in found.setting.arrays:
+        entries = str(nested(found.setting.theory, found.point, array, str)).replace("'", "")
+        lines.append(f"  {array.name} = {entries}")
+    return lines
 
 
 def _evaluated(term: str, value: str) -> str:
@@ -54,15 +69,16 @@ def _evaluated(term: str, value: str) -> str:
 
 def recheck_line(recheck: Recheck) -> str:
     """How far exact evaluation confirms a proof."""
+    behind = f" of {recheck.part}" if recheck.part else ""
     if not recheck.sizes:
-        return "exact evaluation: no point within its budget"
+        return f"exact evaluation{behind}: no point within its budget"
     names = recheck.sizes[0]
-    reach = (f"{name} = {_span(sizes[name] for sizes in recheck.sizes)}" for name in names)
+    reach = (f"{name} = {span(sizes[name] for sizes in recheck.sizes)}" for name in names)
     points = "1 point" if len(recheck.sizes) == 1 else f"{len(recheck.sizes)} points"
-    return f"exact evaluation: both sides agree at {points}, {', '.join(reach)}"
+    return f"exact evaluation{behind}: both sides agree at {points}, {', '.join(reach)}"
 
 
-def _span(values: Iterable[int]) -> str:
+def span(values: Iterable[int]) -> str:
     """`1..4` for values without a gap, else all of them."""
     seen = sorted(set(values))
     if len(seen) > 1 and seen[-1] - seen[0] == len(seen) - 1:

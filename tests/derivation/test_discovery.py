@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bnproof.derivation.checking import Checker
-from bnproof.derivation.discovery import find_steps
+from bnproof.derivation.discovery import find_chains
 from bnproof.derivation.saving import saved_text
+from bnproof.kernel import Theorem, decide
 from bnproof.language import Source, read_statement
 from bnproof.language.markdown import literate
 from bnproof.maps.definitions import NORMS
@@ -36,7 +37,9 @@ def test_a_derivation_that_is_saved_is_accepted_without_a_warning(
     norm: str, claim: str, markdown: bool
 ) -> None:
     statement = read_statement(Source("claim", claim), NORMS[norm]())
-    text = saved_text(statement, norm, markdown)
+    theorem = decide(statement.claim, statement.theory, statement.hypotheses)
+    assert isinstance(theorem, Theorem)
+    text = saved_text(statement, theorem, norm, markdown)
     source = literate("saved", text) if markdown else Source("saved", text)
     report = Checker(lambda _: None).check_source(source)
     assert [str(problem) for problem in report.problems] == []
@@ -45,6 +48,9 @@ def test_a_derivation_that_is_saved_is_accepted_without_a_warning(
 
 def test_a_long_proof_has_steps_that_can_be_read() -> None:
     claim = Source("claim", "diff[gamma[e]] sum[i,d] g[d]*z[i,d] = 0")
-    _, steps = find_steps(read_statement(claim, NORMS["batch"]()))
-    assert len(steps) >= 3
-    assert all(len(hints) <= 4 for _, hints in steps)
+    statement = read_statement(claim, NORMS["batch"]())
+    theorem = decide(statement.claim, statement.theory)
+    assert isinstance(theorem, Theorem)
+    [chain] = find_chains(statement, theorem)
+    assert len(chain.steps) >= 3
+    assert all(len(step.hints) <= 4 for step in chain.steps)

@@ -19,10 +19,10 @@ from bnproof.derivation.checking import Checker
 from bnproof.derivation.library import Location, shipped
 from bnproof.derivation.reports import FileReport, StatementReport
 from bnproof.language.documents import parse_document
-from bnproof.language.items import CITE, Assertion, Chain, Document, Step
+from bnproof.language.items import CITE, Assertion, Document, Proof, Step
 from bnproof.language.markdown import literate
 from bnproof.language.source import Source
-from bnproof.prover import setting_within
+from bnproof.prover.examination import setting_within
 from bnproof.terms import Delta, Entry, Equation, Neg, Term, subterms
 
 CHECKER = Checker(lambda _: None, reach=1)
@@ -44,8 +44,10 @@ class Statement(NamedTuple):
 
     @property
     def steps(self) -> tuple[Step, ...]:
+        """The steps of its equations; a claim that says more has parts, which are not changed here."""
         proof = self.assertion.proof
-        return proof.steps if isinstance(proof, Chain) else ()
+        steps = proof.parts[0].steps if isinstance(proof, Proof) and len(proof.parts) == 1 else ()
+        return () if any(step.relation != "=" for step in steps) else steps
 
 
 class Mutant(NamedTuple):
@@ -71,8 +73,8 @@ class Mutant(NamedTuple):
     def term(self) -> Term | None:
         """The term of the step, if it can be read."""
         for item, _ in parse_document(Source("changed", self.code())).items:
-            if isinstance(item, Assertion) and isinstance(item.proof, Chain):
-                return item.proof.steps[self.number].term
+            if isinstance(item, Assertion) and isinstance(item.proof, Proof):
+                return item.proof.parts[0].steps[self.number].term
         return None
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bnproof.kernel import RULES, Citation, Gap, Hints, Leftover, Steps, Theorem, decide
+from bnproof.kernel import (
+    RULES,
+    SQUARES,
+    Chain,
+    Citation,
+    Difference,
+    Gap,
+    Hints,
+    Leftover,
+    Steps,
+    Theorem,
+    decide,
+)
 from bnproof.language import parse_term
 from bnproof.language.claims import parse_claim
 from bnproof.language.source import Source
 from bnproof.maps.definitions import batchnorm
-from bnproof.terms import Hypothesis, Parameter, Theory
+from bnproof.terms import Claim, Hypothesis, Parameter, Term, Theory, obligations
 
 BATCH = batchnorm().extended(
     [
@@ -27,7 +39,7 @@ def hints(text: str, facts: Mapping[str, Theorem] | None = None) -> Hints:
     """Hints as an author writes them; everything that is no rule or definition is a fact."""
     rules, definitions, citations = set(), set(), []
     for part in filter(None, map(str.strip, text.split(","))):
-        if part in RULES:
+        if part in (*RULES, SQUARES):
             rules.add(part)
         elif part.startswith("definition of "):
             definitions.add(part.removeprefix("definition of "))
@@ -73,4 +85,19 @@ def chain(claim: str, *steps: str, theory: Theory = BATCH) -> Theorem | Gap:
     first, *others = (step.split(" by ") for step in steps)
     terms = [parse_term(first[0]), *(parse_term(other[0]) for other in others)]
     named = [hints(other[1] if len(other) > 1 else "") for other in others]
-    return Steps(theory, reading.hypotheses).prove(reading.claim, terms, named)
+    return prove_chain(Steps(theory, reading.hypotheses), reading.claim, terms, named, theory)
+
+
+def prove_chain(
+    steps: Steps,
+    claim: Claim,
+    terms: Sequence[Term],
+    named: Sequence[Hints],
+    theory: Theory = BATCH,
+) -> Theorem | Gap:
+    """What a chain of equal terms shows of a claim that is one equation."""
+    [part] = obligations(claim, theory)
+    chain = Chain(terms, ["="] * len(named), named)
+    result = steps.prove(claim, {part: chain})
+    assert not isinstance(result, Difference)
+    return result

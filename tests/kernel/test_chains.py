@@ -24,7 +24,7 @@ from bnproof.terms import (
     TermError,
     Unequal,
 )
-from tests.kernel.chains import BATCH, chain, hints, proved, shows
+from tests.kernel.chains import BATCH, chain, hints, prove_chain, proved, shows
 
 CENTERED = "sum[i] y[i,d] = 0"
 UNFOLDED = "1/s[d]*((sum[i] x[i,d]) - n*mu[d]) by definition of y, linearity"
@@ -102,7 +102,7 @@ def test_a_theorem_holds_where_what_it_cites_does() -> None:
     facts = {"narrow": narrow}
     claim = Equation(parse_term("0*h[d]"), parse_term("0"))
     terms = [claim.left, claim.right]
-    cited = steps.prove(claim, terms, [hints("narrow", facts)])
+    cited = prove_chain(steps, claim, terms, [hints("narrow", facts)])
     assert isinstance(cited, Theorem)
     assert cited.roots == {"s"}
     assert cited.citations == (narrow,)
@@ -112,11 +112,11 @@ def test_the_domain_is_that_of_each_theorem_alone() -> None:
     steps = Steps(BATCH, ())
     claim = Equation(parse_term("0*y[j,d]"), parse_term("0"))
     for _ in range(2):
-        theorem = steps.prove(claim, [claim.left, claim.right], [Hints()])
+        theorem = prove_chain(steps, claim, [claim.left, claim.right], [Hints()])
         assert isinstance(theorem, Theorem)
         assert theorem.roots == {"s"}
     plain = Equation(parse_term("g[d] - g[d]"), parse_term("0"))
-    theorem = steps.prove(plain, [plain.left, plain.right], [Hints()])
+    theorem = prove_chain(steps, plain, [plain.left, plain.right], [Hints()])
     assert isinstance(theorem, Theorem)
     assert theorem.roots == frozenset()
 
@@ -135,7 +135,7 @@ def test_a_bound_index_is_not_taken_for_a_free_one_of_its_name() -> None:
     ]
     by = ("linearity", "definition of f", "delta, linearity")
     with pytest.raises(TermError) as caught:
-        steps.prove(claim, terms, list(map(hints, by)))
+        prove_chain(steps, claim, terms, list(map(hints, by)))
     assert caught.value.code == "division"
 
 
@@ -182,7 +182,9 @@ def test_a_condition_that_an_index_differs_from_itself_is_refused() -> None:
     left = Add((Sum((i,), (Unequal(i, i),), parse_term("w[i,k]")), parse_term("w[j,k]")))
     claim = Equation(left, parse_term("a[k]"))
     with pytest.raises(TermError):
-        Steps(theory, ()).prove(claim, [claim.left, claim.right], [hints("delta, linearity")])
+        prove_chain(
+            Steps(theory, ()), claim, [claim.left, claim.right], [hints("delta, linearity")]
+        )
     with pytest.raises(TermError):
         decide(claim, theory)
 
@@ -197,7 +199,9 @@ def test_hints_are_read_once() -> None:
 
     changing = Hints(citations=Changing())  # type: ignore[arg-type]
     claim = Equation(parse_term("g[d]"), parse_term("h[d]"))
-    assert isinstance(Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [changing]), Gap)
+    assert isinstance(
+        prove_chain(Steps(BATCH, ()), claim, [claim.left, claim.right], [changing]), Gap
+    )
 
 
 def test_a_theorem_that_only_says_so_cannot_be_cited() -> None:
@@ -213,7 +217,7 @@ def test_a_theorem_that_only_says_so_cannot_be_cited() -> None:
     cited = Hints(citations=(Citation(Fake()),))  # type: ignore[arg-type]
     claim = Equation(parse_term("g[d]"), parse_term("0"))
     with pytest.raises(ForgeryError):
-        Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [cited])
+        prove_chain(Steps(BATCH, ()), claim, [claim.left, claim.right], [cited])
 
 
 def test_nothing_in_a_declaration_or_a_term_can_change_later() -> None:
@@ -266,7 +270,7 @@ def test_names_in_hints_are_strings_that_run_no_code() -> None:
     claim = Equation(parse_term("g[d]"), parse_term("g[d]"))
     for named in (Hints(frozenset({Name("linearity")})), Hints(definitions=frozenset({Name("y")}))):
         with pytest.raises(TermError):
-            Steps(BATCH, ()).prove(claim, [claim.left, claim.right], [named])
+            prove_chain(Steps(BATCH, ()), claim, [claim.left, claim.right], [named])
 
 
 def test_what_is_left_over_is_not_what_the_kernel_goes_on_with() -> None:
@@ -287,4 +291,4 @@ def test_an_end_that_binds_an_index_twice_is_no_end() -> None:
     right = Sum((k, m), (), a)
     claim = Equation(Sum((i, i), (), parse_term("a[i]")), right)
     with pytest.raises(TermError):
-        Steps(BATCH, ()).prove(claim, [right, right], [Hints()])
+        prove_chain(Steps(BATCH, ()), claim, [right, right], [Hints()])

@@ -33,7 +33,7 @@ from bnproof.terms import (
     Theory,
     Unequal,
 )
-from tests.kernel.chains import BATCH, hints, leftover, proved, shows
+from tests.kernel.chains import BATCH, hints, leftover, prove_chain, proved, shows
 
 ALWAYS = [
     "2*a[j]*(a[k] + 1) = 2*a[k]*a[j] + 2*a[j]",
@@ -251,7 +251,7 @@ def test_the_root_of_something_else_narrows_nothing() -> None:
         [Input("w", ("sample", "feature")), root("r[d]", "(sum[i] w[i,d]^2)/(n-2) + eps")]
     )
     claim = Equation(parse_term("var[d] + eps"), parse_term("s[d]^2"))
-    theorem = Steps(theory, ()).prove(claim, [claim.left, claim.right], [hints("root")])
+    theorem = prove_chain(Steps(theory, ()), claim, [claim.left, claim.right], [hints("root")])
     assert isinstance(theorem, Theorem)
     assert theorem.nonzero_sizes == ()
 

@@ -9,13 +9,13 @@ from bnproof.language.items import (
     AUTO,
     Assertion,
     Assume,
-    Chain,
     Declare,
     DeclareSort,
     Document,
     Import,
     Item,
     Metadata,
+    Proof,
     Use,
 )
 from bnproof.language.markdown import literate
@@ -74,9 +74,10 @@ def test_a_statement_with_everything() -> None:
         "In words.",
     )
     assert len(found.hypotheses) == 2
-    assert isinstance(found.proof, Chain)
-    assert found.proof.first is not None
-    assert [[str(hint) for hint in step.hints] for step in found.proof.steps] == [
+    assert isinstance(found.proof, Proof)
+    [part] = found.proof.parts
+    assert part.first is not None
+    assert [[str(hint) for hint in step.hints] for step in part.steps] == [
         ["linearity", "definition of ln.y", "<- fact"],
         ["?"],
     ]
@@ -85,9 +86,10 @@ def test_a_statement_with_everything() -> None:
 def test_the_first_term_and_the_hints_may_be_left_out() -> None:
     found = item("lemma a 1 = 1 proof = 1 qed")
     assert isinstance(found, Assertion)
-    assert isinstance(found.proof, Chain)
-    assert found.proof.first is None
-    assert found.proof.steps[0].hints == ()
+    assert isinstance(found.proof, Proof)
+    [part] = found.proof.parts
+    assert part.first is None
+    assert part.steps[0].hints == ()
 
 
 def test_a_proof_may_be_left_to_the_checker_or_out() -> None:
@@ -114,7 +116,9 @@ def test_unicode_reads_as_ascii() -> None:
         ("lemma delta 1 = 1", "1:7 syntax: expected the name of the lemma, found 'delta'"),
         ("lemma a 1 = 1 proof qed", "1:21 chain: a proof has one step or more"),
         ("lemma a 1 = 1 proof = 1", "1:24 syntax: expected '=' and the next term, or 'qed'"),
-        ("lemma a 1 = 1 proof >= 1 qed", "1:21 unsupported: steps with '>='"),
+        ("lemma a 1 = 1 proof show qed", "1:26 syntax: expected a part of the claim"),
+        ("lemma a 1 = 1 proof show x auto show x auto qed", "1:38 chain: x is shown already"),
+        ("lemma a 1 = 1 proof inverse 1 qed", "1:31 syntax: expected an operator or 'coordinates'"),
         ("use batchnorm", "1:14 syntax: expected '(' and the input"),
         ("index u : pixel", "1:16 syntax: expected '(' and the size of the new sort"),
         ("param t[featur]", "1:9 unknown-index: featur is not a sort of indices"),

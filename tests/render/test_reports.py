@@ -8,9 +8,9 @@ import json
 import pytest
 
 import bnproof
-from bnproof import prover
 from bnproof.checks.numbers import Exact
-from bnproof.kernel import decide
+from bnproof.prover import proving
+from bnproof.prover.deciding import resolve
 
 FALSE = "blocked sum[i,d] h[d]*y[i,d]^2"
 
@@ -116,7 +116,7 @@ def test_json_of_a_proof_says_what_checked_it() -> None:
 
 
 def test_an_undecided_claim_gives_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prover, "decide", functools.partial(decide, steps=1000))
+    monkeypatch.setattr(proving, "resolve", functools.partial(resolve, steps=1000))
     report = bnproof.prove("(sum[i,k] A[i,k]*y[i,d]*y[k,d])^40 = 0")
     assert report.verdict == "undecided"
     assert "steps" in str(report)

@@ -1,0 +1,129 @@
+"""From tokens to proofs: chains, their steps and hints.
+
+proof      =  "proof" ( "auto" | chain | [ inverse ] part { part } ) "qed"
+inverse    =  "inverse" expression "coordinates" "{" [ expression { "," expression } ] "}"
+part       =  "show" name ( "auto" | chain )
+chain      =  [ expression ] step { step }
+step       =  ( "=" | ">=" | "<=" ) expression [ "by" hint { "," hint } ]
+hint       =  "auto" | "?" | rule | "definition" "of" name | [ "<-" ] name
+"""
+
+from __future__ import annotations
+
+from bnproof.language.claims import ClaimParser
+from bnproof.language.items import (
+    AUTO,
+    CITE,
+    HOLE,
+    RULE,
+    RULE_HINTS,
+    UNFOLD,
+    Hint,
+    Part,
+    Proof,
+    Step,
+)
+from bnproof.language.source import Span
+from bnproof.language.tokens import STATEMENTS, Token
+from bnproof.terms import RELATIONS, Inverse, Term
+
+MAX_HINTS = 24
+
+
+class ProofParser(ClaimParser):
+    """One pass over the tokens of a source that holds proofs."""
+
+    def proof(self) -> Proof | str:
+        if self.token.text == "by":
+            raise self.error(
+                "syntax", "a proof that is to be found is 'proof auto qed'", self.token.span
+            )
+        if self.accept("auto"):
+            self.expect("qed", "'qed'")
+            return AUTO
+        if self.token.text == "qed":
+            problem = "a proof has one step or more; 'proof auto qed' has the steps found"
+            raise self.error("chain", problem, self.token.span)
+        if self.token.text not in ("show", "inverse"):
+            proof = Proof((self.part("", self.token),))
+            self.expect("qed", "'=' and the next term, or 'qed'")
+            return proof
+        witness = self.inverse() if self.token.text == "inverse" else None
+        parts: list[Part] = []
+        while not self.accept("qed"):
+            self.expect("show", "'show' and a part of the claim, or 'qed'")
+            if self.token.kind != "name" or self.token.text in ("auto", "qed", "show"):
+                raise self.expected("a part of the claim, such as rank")
+            name = self.advance()
+            if any(part.name == name.text for part in parts):
+                raise self.error("chain", f"{name.text} is shown already", name.span)
+            if self.accept("auto"):
+                parts.append(Part(name.text, None, (), name.span))
+            else:
+                parts.append(self.part(name.text, name))
+        return Proof(tuple(parts), witness)
+
+    def inverse(self) -> Inverse:
+        """`inverse B coordinates {V, ...}`"""
+        start = self.advance()
+        left_inverse = self.expression()
+        self.expect("coordinates", "an operator or 'coordinates'")
+        self.expect("{", "'{' and a coordinate for each vector of the span")
+        coordinates: list[Term] = []
+        if not self.accept("}"):
+            coordinates = self.separated(self.expression)
+            self.expect("}", "an operator, ',' or '}'")
+        return self.noted(Inverse(left_inverse, tuple(coordinates)), start)
+
+    def part(self, name: str, start: Token) -> Part:
+        """A chain, up to the next part or the end of the proof."""
+        relations = ("=", *RELATIONS)
+        first = None if self.token.text in relations else self.expression()
+        steps: list[Step] = []
+        while self.token.text in relations:
+            steps.append(self.step())
+        if not steps and self.token.text in ("qed", "show"):
+            problem = "a proof has one step or more"
+            raise self.error("chain", problem, self.token.span)
+        if not steps:
+            raise self.expected("an operator, or '=' and the next term")
+        return Part(name, first, tuple(steps), start.span)
+
+    def step(self) -> Step:
+        """`= term by hints`"""
+        start = self.advance()
+        if self.token.text == "=":
+            problem = "a step has one '='; leave the other one out"
+            raise self.error("syntax", problem, self.token.span)
+        term = self.expression()
+        hints: list[Hint] = []
+        if self.accept("by"):
+            hints = self.separated(self.hint)
+            if len(hints) > MAX_HINTS:
+                problem = f"{MAX_HINTS} hints are allowed"
+                raise self.error("limit", problem, start.span)
+            if self.token.text == "of":
+                problem = "did you mean 'definition of' a name?"
+                raise self.error("syntax", problem, hints[-1].span)
+            if self.token.kind == "name" and self.token.text not in (*STATEMENTS, "show", "qed"):
+                raise self.expected("',' before the next hint, '=' or 'qed'")
+        end = self.tokens[self.position - 1].span.end
+        return Step(start.text, term, tuple(hints), Span(start.span.start, end))
+
+    def hint(self) -> Hint:
+        start = self.token
+        if self.accept("?"):
+            return Hint(HOLE, "?", start.span)
+        if self.accept("auto"):
+            return Hint(AUTO, "auto", start.span)
+        if start.text in RULE_HINTS:
+            self.advance()
+            return Hint(RULE, start.text, start.span)
+        if self.accept("definition"):
+            self.expect("of", "'of'")
+            name = self.expect_kind("name", "the name whose definition is used")
+            return Hint(UNFOLD, name.text, Span(start.span.start, name.span.end))
+        backwards = self.accept("<-")
+        wanted = "a hint: a lemma or theorem, definition of N, " + ", ".join([*RULE_HINTS, AUTO])
+        name = self.expect_kind("name", wanted)
+        return Hint(CITE, name.text, Span(start.span.start, name.span.end), backwards)

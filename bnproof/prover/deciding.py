@@ -1,0 +1,126 @@
+"""Decide claims of every form: find what proves them, and have the kernel check it (not trusted)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bnproof.kernel import Difference, Theorem, decide
+from bnproof.kernel.theorems import DEFAULT_STEPS
+from bnproof.kernel.units import SizeCondition
+from bnproof.terms import (
+    Add,
+    Claim,
+    Different,
+    Equation,
+    Hypothesis,
+    Inequality,
+    Inverse,
+    Neg,
+    NotBlocked,
+    NullSpace,
+    Surplus,
+    Term,
+    TermError,
+    Theory,
+    denied,
+    number,
+    obligations,
+    substitute,
+)
+from bnproof.witnesses.null_spaces import null_space_witness
+from bnproof.witnesses.squares import sum_of_squares
+
+
+@dataclass(frozen=True, slots=True)
+class Contained:
+    """A span that lies in the null space of a matrix, which was not shown to be no larger."""
+
+    claim: NullSpace
+    nonzero_sizes: tuple[SizeCondition, ...]
+    roots: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Equations that a claim says are no identities: what the kernel makes of each."""
+
+    results: tuple[Theorem | Difference, ...]
+
+    @property
+    def difference(self) -> Difference | None:
+        """The first of them that is not proved, if there is one."""
+        return next((r for r in self.results if isinstance(r, Difference)), None)
+
+
+def resolve(
+    claim: Claim,
+    theory: Theory,
+    hypotheses: Sequence[Hypothesis],
+    steps: int = DEFAULT_STEPS,
+) -> Theorem | Difference | Contained | Denied:
+    """Prove a claim, or return what is left of it.
+
+    Raises `TermError` where the claim has no meaning, and `BudgetExhausted` after `steps` steps.
+    """
+    match claim:
+        case Inequality():
+            return _inequality(claim, theory, hypotheses, steps)
+        case NullSpace():
+            return _null_space(claim, theory, hypotheses, steps)
+        case Different() | NotBlocked():
+            equations = denied(claim, theory)
+            if not equations:
+                problem = "there is no input that a loss could be blocked from"
+                raise TermError("unsupported", problem, claim)
+            return Denied(tuple(decide(e, theory, hypotheses, steps) for e in equations))
+    return decide(claim, theory, hypotheses, steps)
+
+
+def _inequality(
+    claim: Inequality, theory: Theory, hypotheses: Sequence[Hypothesis], steps: int
+) -> Theorem | Difference:
+    """An inequality, by a sum of squares that makes up the difference of its sides."""
+    larger, smaller = claim.left, claim.right
+    if claim.relation == "<=":
+        larger, smaller = smaller, larger
+    equal = decide(Equation(larger, smaller), theory, hypotheses, steps)
+    if isinstance(equal, Theorem):
+        return decide(claim, theory, hypotheses, steps, Surplus(number(0)))
+    surplus = sum_of_squares(Add((larger, Neg(smaller))), theory, hypotheses)
+    if surplus is None:
+        return replace(equal, equation=claim)
+    return decide(claim, theory, hypotheses, steps, Surplus(surplus))
+
+
+def _null_space(
+    claim: NullSpace, theory: Theory, hypotheses: Sequence[Hypothesis], steps: int
+) -> Theorem | Difference | Contained:
+    """A null space, by an inverse of its matrix up to the span."""
+    sizes: dict[SizeCondition, None] = {}
+    roots: frozenset[str] = frozenset()
+    for part, equation in obligations(claim, theory).items():
+        if isinstance(equation, Inequality):
+            continue
+        result = decide(equation, theory, hypotheses, steps)
+        if isinstance(result, Difference):
+            return replace(result, part=part)
+        sizes |= dict.fromkeys(result.nonzero_sizes)
+        roots |= result.roots
+    witness = null_space_witness(
+        claim.row,
+        claim.column,
+        claim.matrix,
+        [_at_row(claim, vector) for vector in claim.span],
+        theory,
+        hypotheses,
+    )
+    if witness is None:
+        return Contained(claim, tuple(sizes), roots)
+    shown = Inverse(witness.left_inverse, witness.coordinates)
+    return decide(claim, theory, hypotheses, steps, shown)
+
+
+def _at_row(claim: NullSpace, vector: Term) -> Term:
+    """A vector of a span in the row index of its matrix."""
+    return substitute(vector, {claim.vector: claim.row})

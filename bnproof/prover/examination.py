@@ -1,0 +1,306 @@
+"""From a result of the kernel to a verdict: its scope, and what exact evaluation says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from bnproof.checks.larger_spaces import find_outside
+from bnproof.checks.points import Setting, reached_arrays, setting_of
+from bnproof.checks.search import (
+    RECHECK_SIZES,
+    Progress,
+    Recheck,
+    SidesDiffer,
+    Walk,
+    find_counterexample,
+    recheck,
+    sizes_text,
+)
+from bnproof.closed_forms.folding import closed_form
+from bnproof.kernel import BudgetExhausted, Difference, Theorem
+from bnproof.language import (
+    Statement,
+    print_claim,
+    print_hypothesis,
+    print_term,
+)
+from bnproof.prover.deciding import Contained, Denied
+from bnproof.report import Report
+from bnproof.scope import are_admitted, scope_of
+from bnproof.separation import about, separate
+from bnproof.terms import (
+    Add,
+    Blocked,
+    Claim,
+    Different,
+    Equation,
+    Inequality,
+    Inverse,
+    Neg,
+    NotBlocked,
+    NullSpace,
+    Projector,
+    Surplus,
+    Term,
+    denied,
+    number,
+    obligations,
+)
+from bnproof.witnesses.null_spaces import gram_determinant
+
+# What the kernel says of a claim, whatever its form.
+Outcome: TypeAlias = Theorem | Difference | Contained | Denied
+
+_SHOWN_TERMS = 12
+_SHOWN_LENGTH = 120
+_SHOWN_BITS = 200
+_NO_POINT = (
+    "the normal form of left - right is not zero, so the claim fails at some size, but no point that "
+    "shows it was found within the budget"
+)
+
+_NO_SQUARES = (
+    "left - right was not seen to be a sum of squares, and no point at which it has the wrong sign was "
+    "found within the budget"
+)
+_NO_SEPARATION = "no point at which the sides differ was found within the budget"
+_NO_INVERSE = (
+    "the span lies in the null space, but it was neither shown to be all of it, "
+    "nor was a vector outside found"
+)
+
+
+def examined(
+    statement: Statement,
+    result: Outcome,
+    progress: Progress,
+    walks: Mapping[str, Walk] | None = None,
+    reach: int = RECHECK_SIZES,
+) -> Report:
+    """The report of what the kernel says of a statement: its scope, and what exact evaluation says.
+
+    The terms of the chains that proved it, for each part of the claim that has one, are evaluated with
+    it, at so many values of each size as `reach` says.
+    Raises `TermError` (vacuous) where no point meets the hypotheses.
+    """
+    match result:
+        case Theorem():
+            return _proved(statement, result, progress, walks or {}, reach)
+        case Denied():
+            return _separated(statement, result, progress)
+        case Contained():
+            return _contained(statement, result, progress)
+    setting = setting_within(result.equation, statement, result)
+    report = _scoped(statement, setting, result)
+    found = find_counterexample(setting, progress)
+    difference, reason = None, _NO_SQUARES
+    if isinstance(result.equation, Equation):
+        difference, reason = difference_text(result.equation, result, statement), _NO_POINT
+    return replace(
+        report,
+        verdict="refuted" if found else "undecided",
+        counterexample=found,
+        part=_failing(statement.claim, result.part),
+        difference=difference,
+        reason=None if found else reason,
+    )
+
+
+def difference_text(equation: Equation, result: Difference, statement: Statement) -> str | None:
+    """What left - right of an equation is at all sizes, where that is short."""
+    sizes = (abs(c.numerator).bit_length() for c in result.polynomial.values())
+    if len(result.polynomial) > _SHOWN_TERMS or max(sizes, default=0) > _SHOWN_BITS:
+        return None
+    hypotheses = about(equation, statement.hypotheses)
+    try:
+        difference = Add((equation.left, Neg(equation.right)))
+        text = print_term(closed_form(difference, statement.theory, hypotheses))
+    except BudgetExhausted:
+        return None
+    return text if len(text) <= _SHOWN_LENGTH else None
+
+
+def _failing(claim: Claim, part: str) -> str:
+    """What a matrix is not, in words; nothing for a claim without parts."""
+    if isinstance(claim, NullSpace):
+        number = int(part.removeprefix("annihilated") or 1)
+        return f"{print_term(claim.span[number - 1])} is not annihilated"
+    named = {"rank": "the trace is not the rank"}
+    return named.get(part, f"it is not {part}") if isinstance(claim, Projector) else ""
+
+
+def setting_within(
+    claimed: Equation | Inequality,
+    statement: Statement,
+    result: Theorem | Difference | Contained,
+    between: Sequence[Term] = (),
+) -> Setting:
+    """An equation on the domain that the kernel found, with the terms between its sides."""
+    return setting_of(
+        claimed,
+        statement.theory,
+        statement.hypotheses,
+        result.roots,
+        lambda sizes: are_admitted(result.nonzero_sizes, sizes),
+        between,
+    )
+
+
+def opened(statement: Statement) -> Report:
+    """The report of a statement of which nothing is known yet."""
+    hypotheses = tuple(map(print_hypothesis, statement.hypotheses))
+    return Report(print_claim(statement.claim), hypotheses)
+
+
+def _scoped(
+    statement: Statement, setting: Setting, result: Theorem | Difference | Contained
+) -> Report:
+    """The report of a statement on the domain of a setting, the verdict left open."""
+    scope = scope_of(statement, setting, result.nonzero_sizes)
+    return replace(opened(statement), scope=scope, note=_note(statement))
+
+
+def _note(statement: Statement) -> str | None:
+    """A loss without the input is blocked from it for no reason worth proving."""
+    if not isinstance(statement.claim, Blocked):
+        return None
+    reached = reached_arrays((statement.claim.loss,), statement.theory)
+    names = [array.name for array in statement.theory.inputs() if array.name not in reached]
+    return f"the loss does not contain {', '.join(names)}" if names else None
+
+
+def _proved(
+    statement: Statement,
+    theorem: Theorem,
+    progress: Progress,
+    walks: Mapping[str, Walk],
+    reach: int,
+) -> Report:
+    """The report of a theorem: proved, and evaluated exactly at small sizes."""
+    settings: dict[str, Setting] = {}
+    parts = obligations(statement.claim, statement.theory, theorem.witness)
+    for part, claimed in parts.items():
+        walk = walks.get(part)
+        between: list[Term] = []
+        if walk is not None:
+            first, *between, last = walk[0]
+            relation = claimed.relation if isinstance(claimed, Inequality) else "="
+            claimed = (
+                Equation(first, last) if relation == "=" else Inequality(first, relation, last)
+            )
+        settings[part] = setting_within(claimed, statement, theorem, between)
+    report = _scoped(statement, next(iter(settings.values())), theorem)
+    rechecks: list[Recheck] = []
+    counterexample = None
+    for part, setting in settings.items():
+        try:
+            found = recheck(setting, progress, walks.get(part), reach)
+            rechecks.append(replace(found, part=part if len(settings) > 1 else ""))
+        except SidesDiffer as error:
+            counterexample = error.counterexample
+    return replace(
+        report,
+        verdict="proved",
+        theorem=theorem,
+        rechecks=tuple(rechecks),
+        counterexample=counterexample,
+        shown_by=tuple(_shown_by(statement, theorem)),
+    )
+
+
+def _shown_by(statement: Statement, theorem: Theorem) -> Iterator[str]:
+    """What a reader can check a theorem by: the terms that it was proved with."""
+    claim = statement.claim
+    match theorem.witness:
+        case Surplus(term):
+            yield f"left - right = {print_term(_signed(claim, term))}"
+        case Inverse(left_inverse, coordinates):
+            if not isinstance(claim, NullSpace):
+                return
+            yield f"with B[{claim.row.name},{claim.column.name}] = {print_term(left_inverse)}"
+            for number, coordinate in enumerate(coordinates, 1):
+                name = f"V{number}" if len(coordinates) > 1 else "V"
+                yield f"     {name}[{claim.column.name}] = {print_term(coordinate)}"
+            yield from _dimension(claim, statement)
+
+
+def _signed(claim: Claim, surplus: Term) -> Term:
+    falls = isinstance(claim, Inequality) and claim.relation == "<="
+    return Neg(surplus) if falls else surplus
+
+
+def _dimension(claim: NullSpace, statement: Statement) -> Iterator[str]:
+    """The dimension of a null space, if its vectors are independent at every point."""
+    if not claim.span:
+        return
+    gram = gram_determinant(claim.vector, claim.span, statement.theory, statement.hypotheses)
+    if gram is not None:
+        size = statement.theory.size_of(claim.row.sort)
+        count = len(claim.span)
+        yield (
+            f"the vectors are independent (Gram determinant {print_term(gram)}), "
+            f"so the matrix has rank {size} - {count}"
+        )
+
+
+def _separated(statement: Statement, result: Denied, progress: Progress) -> Report:
+    """The report of a claim that something is no identity."""
+    first, difference = result.results[0], result.difference
+    theorems = [r for r in result.results if isinstance(r, Theorem)]
+    if difference is None:
+        equations = denied_equations(statement)
+        settings = [setting_within(e, statement, first) for e in equations]
+        report = _scoped(statement, settings[0], first)
+        rechecks = tuple(recheck(setting, progress) for setting in settings)
+        reason = f"it is an identity: {print_claim(_affirmed(statement.claim))}"
+        return replace(
+            report, verdict="refuted", opposite=theorems[0], rechecks=rechecks, reason=reason
+        )
+    open_ = [r for r in result.results if isinstance(r, Difference)]
+    settings = [setting_within(r.equation, statement, r) for r in open_]
+    report = _scoped(statement, settings[0], difference)
+    named = (
+        dict(statement.claim.sizes) if isinstance(statement.claim, Different | NotBlocked) else {}
+    )
+    found = separate(settings, statement.theory, statement.hypotheses, named, progress)
+    if found.witnesses:
+        return replace(report, verdict="proved", separation=found)
+    if found.equal and named:
+        shown = sizes_text(found.equal[0])
+        reason = f"at {shown} it is an identity, as the kernel proves"
+        return replace(report, verdict="refuted", separation=found, reason=reason)
+    return replace(report, separation=found, reason=_NO_SEPARATION)
+
+
+def denied_equations(statement: Statement) -> tuple[Equation, ...]:
+    """The equations that a claim says are no identities."""
+    claim = statement.claim
+    if not isinstance(claim, Different | NotBlocked):
+        return ()
+    return denied(claim, statement.theory)
+
+
+def _affirmed(claim: Claim) -> Claim:
+    """What a claim says is not so."""
+    match claim:
+        case Different(left, right):
+            return Equation(left, right)
+        case NotBlocked(loss):
+            return Blocked(loss)
+    return claim
+
+
+def _contained(statement: Statement, result: Contained, progress: Progress) -> Report:
+    """The report of a null space that may be larger than the span."""
+    zero = number(0)
+    matrix = Equation(Add((result.claim.matrix, *result.claim.span)), zero)
+    bound = (result.claim.row, result.claim.column, result.claim.vector)
+    setting = setting_within(matrix, statement, result)
+    setting = replace(setting, free=tuple(i for i in setting.free if i not in bound))
+    report = _scoped(statement, setting, result)
+    outside = find_outside(result.claim, setting, progress)
+    if outside is None:
+        return replace(report, reason=_NO_INVERSE)
+    return replace(report, verdict="refuted", outside=outside)

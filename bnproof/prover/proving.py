@@ -1,0 +1,125 @@
+"""Prove or refute a claim: the kernel proves, the exact evaluator refutes and re-checks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from bnproof.checks.search import (
+    Progress,
+    silent,
+)
+from bnproof.kernel import BudgetExhausted
+from bnproof.language import (
+    Source,
+    Statement,
+    print_hypothesis,
+    read_statement,
+)
+from bnproof.maps.definitions import NORMS
+from bnproof.prover.deciding import resolve
+from bnproof.prover.examination import Outcome, examined, opened
+from bnproof.prover.missing import missing_hypotheses
+from bnproof.report import Report
+from bnproof.terms import (
+    BnproofError,
+    Hypothesis,
+    Theory,
+)
+
+_DISAGREEMENT = "the kernel proved it and exact evaluation refutes it: bnproof is wrong"
+
+
+class Normaliser(Protocol):
+    """Anything with definitions and hypotheses of its own, such as the maps of `bnproof.maps`."""
+
+    theory: Theory
+
+    @property
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """What holds of its parameters."""
+
+
+class Disagreement(BnproofError):
+    """The kernel and the exact evaluator disagree: one of them is wrong. Please report it."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(_DISAGREEMENT)
+        self.report = report
+
+
+def prove(
+    claim: str,
+    norm: str | Normaliser = "batch",
+    assume: str | Iterable[str] = (),
+    progress: Progress = silent,
+) -> Report:
+    """Decide a claim for every batch size n, every number of features D and every input.
+
+    Args:
+        claim: `A = B`, `A != B`, `A >= B`, `blocked L`, `not blocked L`, `projector[j,k] T rank R` or
+            `nullspace[j,k] T = span[j]{u, v}`, with `assume ...` behind it if need be.
+        norm: the normaliser whose vocabulary the claim uses: `batch`, `layer`, or a map of
+            `bnproof.maps`.
+        assume: a further hypothesis or several, such as `eps = 0`, `eps > 0`, `j != k`, `n >= 3`,
+            `n = 2`, `gamma[d] != 0` or `G[i,d] = g[d]`.
+        progress: called with a line of text before each piece of work.
+
+    Returns:
+        A report: its `verdict` is `proved`, `refuted` or `undecided`.
+
+    Raises:
+        SourceError: the claim or a hypothesis cannot be read or has no meaning.
+        Disagreement: the kernel and the exact evaluator contradict each other.
+    """
+    assume = (assume,) if isinstance(assume, str) else assume
+    return prove_source(Source("claim", claim), norm, assume, progress)
+
+
+def prove_source(
+    source: Source,
+    norm: str | Normaliser = "batch",
+    assume: Iterable[str] = (),
+    progress: Progress = silent,
+) -> Report:
+    """Decide the claim in a source; see `prove`."""
+    start = time.perf_counter()
+    theory, given = vocabulary(norm)
+    statement = read_statement(source, theory, assume, given)
+    with statement.located():
+        report = _decided(statement, progress)
+    report = replace(report, seconds=time.perf_counter() - start)
+    if report.theorem and report.counterexample:
+        raise Disagreement(replace(report, theorem=None, verdict="undecided", reason=_DISAGREEMENT))
+    return report
+
+
+def vocabulary(norm: str | Normaliser) -> tuple[Theory, tuple[Hypothesis, ...]]:
+    """The definitions of a normaliser, and what holds of its parameters. Raises `BnproofError`."""
+    if not isinstance(norm, str):
+        return norm.theory, norm.hypotheses
+    if norm not in NORMS:
+        raise BnproofError(f"{norm} is not a normaliser; known are {', '.join(NORMS)}")
+    return NORMS[norm](), ()
+
+
+def _decided(statement: Statement, progress: Progress) -> Report:
+    """The report of a statement, its time as a whole left open."""
+    progress("bringing both sides to their normal form")
+    start = time.perf_counter()
+    result: Outcome | None = None
+    reason = None
+    try:
+        result = resolve(statement.claim, statement.theory, statement.hypotheses)
+    except BudgetExhausted as error:
+        reason = str(error)
+    seconds = time.perf_counter() - start
+    if result is None:
+        return replace(opened(statement), reason=reason, kernel_seconds=seconds)
+    report = replace(examined(statement, result, progress), kernel_seconds=seconds)
+    if report.verdict == "refuted":
+        missing = missing_hypotheses(statement, progress)
+        report = replace(report, holds_if=tuple(map(print_hypothesis, missing)))
+    return report

@@ -1,0 +1,124 @@
+"""Claims that something is no identity: where its sides differ, and where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bnproof.checks.evaluator import Work
+from bnproof.checks.numbers import WorkExhausted
+from bnproof.checks.points import Setting, small_sizes
+from bnproof.checks.search import Counterexample, Progress, find_at, inhabited, sizes_text
+from bnproof.kernel import BudgetExhausted, Theorem, decide
+from bnproof.terms import (
+    LARGEST_FIXED,
+    Equation,
+    Fixed,
+    Hypothesis,
+    Inequality,
+    TermError,
+    Theory,
+    Unequal,
+    free_in_claim,
+)
+
+GRID = 3
+AVERAGED = 6
+GRID_WORK = 50_000
+FIXED_STEPS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """Exact points at which the sides of an equation differ, one for each of some sizes.
+
+    `equal` are sizes at which the kernel has proved that they do not, `open` those about which nothing
+    was found out; both may leave sizes out, and then speak of all their values.
+    """
+
+    witnesses: tuple[Counterexample, ...]
+    equal: tuple[Mapping[str, int], ...]
+    open: tuple[Mapping[str, int], ...]
+
+    @property
+    def sizes(self) -> list[Mapping[str, int]]:
+        """The sizes at which the sides differ at some point."""
+        return [witness.point.sizes for witness in self.witnesses]
+
+
+def separate(
+    settings: Sequence[Setting],
+    theory: Theory,
+    hypotheses: Sequence[Hypothesis],
+    named: Mapping[str, int],
+    progress: Progress,
+) -> Separation:
+    """Separate the sides of one of some equations, at the sizes that are named, else at small ones."""
+    witnesses: list[Counterexample] = []
+    equal: list[Mapping[str, int]] = []
+    open_: list[Mapping[str, int]] = []
+    tried: dict[tuple[tuple[str, int], ...], bool] = {}
+    equations = [setting.equation for setting in settings]
+
+    def is_equal(sizes: Mapping[str, int]) -> bool:
+        key = tuple(sizes.items())
+        if key not in tried:
+            tried[key] = _is_equal(equations, theory, hypotheses, sizes)
+        return tried[key]
+
+    for sizes in _sizes(settings[0], named):
+        if any(known.items() <= sizes.items() for known in equal):
+            continue
+        progress(f"separating the sides at {sizes_text(sizes)}")
+        found = next(filter(None, (find_at(setting, sizes) for setting in settings)), None)
+        if found:
+            witnesses.append(found)
+            if named:
+                break
+        elif inhabited(settings[0], sizes):
+            alone = [{name: size} for name, size in sizes.items()]
+            known = next(filter(is_equal, [*alone, sizes]), None)
+            (open_ if known is None else equal).append(known or sizes)
+    if named and witnesses:
+        return Separation(tuple(witnesses), (), ())
+    return Separation(tuple(witnesses), tuple(equal), tuple(open_))
+
+
+def _sizes(setting: Setting, named: Mapping[str, int]) -> Iterator[Mapping[str, int]]:
+    """Small sizes of the domain; where some are named, all others are small."""
+    work = Work(GRID_WORK)
+    try:
+        for sizes in small_sizes(setting, GRID, work, AVERAGED):
+            chosen = {**sizes, **named}
+            first = all(sizes[name] == setting.minimum[name] for name in named)
+            allowed = all(size >= setting.minimum[name] for name, size in named.items())
+            if first and allowed and setting.admissible(chosen):
+                yield chosen
+    except WorkExhausted:
+        return
+
+
+def _is_equal(
+    equations: Iterable[Equation],
+    theory: Theory,
+    hypotheses: Sequence[Hypothesis],
+    sizes: Mapping[str, int],
+) -> bool:
+    """Whether the kernel proves all equations at sizes that are fixed."""
+    if max(sizes.values()) > LARGEST_FIXED:
+        return False
+    whole = (*hypotheses, *(Fixed(name, size) for name, size in sizes.items()))
+    try:
+        return all(
+            isinstance(decide(e, theory, about(e, whole), FIXED_STEPS), Theorem) for e in equations
+        )
+    except (BudgetExhausted, TermError):
+        return False
+
+
+def about(
+    equation: Equation | Inequality, hypotheses: Iterable[Hypothesis]
+) -> tuple[Hypothesis, ...]:
+    """The hypotheses that an equation can be decided under: those on its indices, and all others."""
+    free = set(free_in_claim(equation))
+    return tuple(h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free)
