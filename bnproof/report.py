@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from bnproof.checks.confirm import Confirmation
 from bnproof.checks.larger_spaces import OutsideVector
+from bnproof.checks.points import Setting
 from bnproof.checks.search import Counterexample, Recheck
 from bnproof.kernel import Theorem
-from bnproof.render.json import failure_dict, separation_dict
+from bnproof.language import Statement
+from bnproof.render.json import chain_dicts, failure_dict, separation_dict
 from bnproof.render.report import report_lines
 from bnproof.render.text import indented
 from bnproof.scope import Scope
 from bnproof.separation import Separation
+
+if TYPE_CHECKING:
+    from bnproof.derivation.discovery import FoundChain
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -22,6 +29,7 @@ class Report:
     Attributes:
         claim: the claim, printed.
         assumed: the hypotheses that were typed, printed.
+        statement: the claim with its theory and hypotheses.
         verdict: `proved`, `refuted` or `undecided`.
         scope: the sizes, hypotheses, domain and declared parameters that the verdict speaks of.
         theorem: the kernel's theorem, if proved.
@@ -36,11 +44,14 @@ class Report:
         reason: why the claim is undecided.
         note: what a reader of the verdict should know, such as a loss without the input.
         rechecks: the exact points at which a proved claim was evaluated.
+        settings: each part of a proved claim with the domain that it was proved on.
+        confirmations: what SymPy and floating point say of the verdict, if they were asked.
         kernel_seconds, seconds: time in the kernel, and altogether.
     """
 
     claim: str
     assumed: tuple[str, ...] = ()
+    statement: Statement | None = None
     verdict: str = "undecided"
     scope: Scope | None = None
     theorem: Theorem | None = None
@@ -55,6 +66,8 @@ class Report:
     reason: str | None = None
     note: str | None = None
     rechecks: tuple[Recheck, ...] = ()
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    confirmations: tuple[Confirmation, ...] = ()
     kernel_seconds: float = 0.0
     seconds: float = 0.0
 
@@ -62,6 +75,21 @@ class Report:
     def proved(self) -> bool:
         """Whether the verdict is `proved`."""
         return self.verdict == "proved"
+
+    @property
+    def disagreement(self) -> str | None:
+        """What the first of the means that contradicts the verdict found, if one does."""
+        if self.theorem and self.counterexample:
+            return "the kernel proved it and exact evaluation refutes it"
+        return next((c.disagreement for c in self.confirmations if c.disagreement), None)
+
+    def chains(self) -> list[FoundChain]:
+        """The steps of a proof, found anew, for each part of a claim that the kernel proved."""
+        from bnproof.derivation.discovery import find_chains
+
+        if self.theorem is None or self.statement is None:
+            return []
+        return find_chains(self.statement, self.theorem)
 
     def __repr__(self) -> str:
         return f"<Report {self.headline()}>"
@@ -76,8 +104,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the object that `bnproof prove --json` prints; exact numbers are strings."""
-        separation, fails = self.separation, self.counterexample or self.outside
-        witnesses = len(separation.witnesses) if separation else 0
+        fails = self.counterexample or self.outside
         return {
             "claim": self.claim,
             "assume": list(self.assumed),
@@ -91,14 +118,24 @@ class Report:
             "difference": self.difference,
             "reason": self.reason,
             "note": self.note,
-            "checks": {
-                "kernel": {"proved": self.theorem is not None, "seconds": self.kernel_seconds},
-                "exact": {
-                    "points": sum(len(r.sizes) for r in self.rechecks)
-                    + witnesses
-                    + (fails is not None),
-                    "refutes": fails is not None,
-                },
-            },
+            "steps": [step for chain in self.chains() for step in chain_dicts(chain)],
+            "checks": self.checks_dict(),
             "seconds": self.seconds,
         }
+
+    def checks_dict(self) -> dict[str, Any]:
+        """Which means were asked about the claim, and how many points each of them saw."""
+        fails = self.counterexample or self.outside
+        witnesses = len(self.separation.witnesses) if self.separation else 0
+        points = sum(len(recheck.sizes) for recheck in self.rechecks) + witnesses
+        return {
+            "kernel": {"proved": self.theorem is not None, "seconds": self.kernel_seconds},
+            "exact": {"points": points + (fails is not None), "refutes": fails is not None},
+            "explicit": self._confirmed("explicit"),
+            "float": self._confirmed("float64", "float32"),
+        }
+
+    def _confirmed(self, *means: str) -> list[dict[str, Any]] | None:
+        """What some means say; None if they were not asked."""
+        found = [c.to_dict() for c in self.confirmations if c.means in means]
+        return found or None

@@ -39,6 +39,7 @@ class Confirmation:
         how: what it says, in words for one line.
         disagreement: the claim, sizes, indices, point and values that contradict the verdict, if any do;
             then one of the means is wrong.
+        part: the part of the claim that it speaks of, where there are several.
     """
 
     means: str
@@ -46,11 +47,13 @@ class Confirmation:
     sizes: tuple[Mapping[str, int], ...]
     how: str
     disagreement: str | None = None
+    part: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The confirmation as an object of `--json`."""
         return {
             "means": self.means,
+            "part": self.part or None,
             "points": self.points,
             "sizes": [dict(sizes) for sizes in self.sizes],
             "how": self.how,

@@ -66,6 +66,7 @@ class Recheck:
     """The sizes of the exact points that agreed with a proof of some part, one for each point."""
 
     sizes: tuple[Mapping[str, int], ...]
+    relation: str = "="
     part: str = ""
 
 
@@ -147,7 +148,7 @@ def recheck(
                 seen.append(sizes)
     except WorkExhausted:
         pass
-    return Recheck(tuple(seen))
+    return Recheck(tuple(seen), setting.relation)
 
 
 def _violated(

@@ -110,12 +110,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(commands)
     _add_prove(commands)
     _add_derive(commands)
+    _add_spotcheck(commands)
     _add_axioms(commands)
     _add_explain(commands)
     return parser
 
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_CONFIRM = "confirm each verdict by SymPy and floating point, at points that Hypothesis draws"
 _NAME = "a derivation that ships, a file, a lemma or theorem, or DERIVATION:THEOREM"
 
 
@@ -130,6 +132,7 @@ def _add_check(commands: _Commands) -> None:
     check.add_argument(
         "names", nargs="*", metavar="NAME", help="a .md or .bnp file, or what ships by its name"
     )
+    check.add_argument("--confirm", action="store_true", help=_CONFIRM)
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.add_argument("--brief", action="store_true", help="print what is wrong and a summary")
@@ -201,6 +204,8 @@ def _add_prove(commands: _Commands) -> None:
     prove.add_argument(
         "--save", metavar="FILE", help="write a derivation of the claim to FILE (.md or .bnp)"
     )
+    prove.add_argument("--steps", action="store_true", help="print the steps of each proof as well")
+    prove.add_argument("--confirm", action="store_true", help=_CONFIRM)
     prove.add_argument("--json", action="store_true", help="print one JSON object per claim")
     prove.add_argument("--brief", action="store_true", help="print one line per claim")
     prove.set_defaults(run=("bnproof.cli.proving", "run_prove"))
@@ -226,6 +231,33 @@ def _add_derive(commands: _Commands) -> None:
     derive.add_argument("--json", action="store_true", help="print one JSON object")
     derive.add_argument("--brief", action="store_true", help="print the closed form alone")
     derive.set_defaults(run=("bnproof.cli.deriving", "run_derive"))
+
+
+def _add_spotcheck(commands: _Commands) -> None:
+    spotcheck = commands.add_parser(
+        "spotcheck",
+        help="numeric checks of a derivation alone",
+        description="Check the claims of a derivation, or of one of its statements, by SymPy and in "
+        "floating point, at points that Hypothesis draws.",
+        epilog="exit codes: 0 all claims hold as far as they were checked; 1 some claim fails, or cannot "
+        "be read; 2 bad usage; 3 a claim fails that is proved",
+    )
+    spotcheck.add_argument("name", metavar="NAME", help=_NAME)
+    spotcheck.add_argument(
+        "--examples",
+        type=int,
+        default=100,
+        metavar="N",
+        help="points for each claim (default: 100)",
+    )
+    spotcheck.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="draw other points; without it, they are always the same",
+    )
+    spotcheck.add_argument("--json", action="store_true", help="print one JSON object")
+    spotcheck.set_defaults(run=("bnproof.cli.spotchecks", "run_spotcheck"))
 
 
 def _add_setting(command: argparse.ArgumentParser) -> None:

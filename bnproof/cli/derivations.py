@@ -17,7 +17,7 @@ from bnproof.derivation.api import load
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.files import UnreadableError
 from bnproof.derivation.library import Location, located, shipped
-from bnproof.derivation.reports import CheckReport, FileReport, StatementReport
+from bnproof.derivation.reports import PROVED, CheckReport, FileReport, StatementReport
 from bnproof.language.source import meant
 from bnproof.prover import Disagreement
 from bnproof.render.axioms import axioms_dict, axioms_text
@@ -37,7 +37,8 @@ def run_check(options: argparse.Namespace) -> Exit:
             locations += located([name])
         except UnreadableError as error:
             unreadable.append(str(error))
-    report, outcome = _checked(locations if options.names else shipped(), unreadable)
+    chosen = locations if options.names else shipped()
+    report, outcome = _checked(chosen, unreadable, options.confirm)
     if options.json:
         print(json.dumps(report.to_dict()))
     elif report.files:
@@ -49,12 +50,14 @@ def run_check(options: argparse.Namespace) -> Exit:
     return max(outcome, Exit.PROVED if is_good else Exit.NOT_PROVED)
 
 
-def _checked(locations: Sequence[Location], unreadable: list[str]) -> tuple[CheckReport, Exit]:
+def _checked(
+    locations: Sequence[Location], unreadable: list[str], confirm: bool = False
+) -> tuple[CheckReport, Exit]:
     """The report of all that can be read; what cannot is noted, and a disagreement is exit code 3."""
     files: dict[Location, FileReport] = {}
     outcome = Exit.PROVED
     with Progress() as progress:
-        checker = Checker(progress.show)
+        checker = Checker(progress.show, confirm=confirm)
         for location in locations:
             try:
                 files[location] = checker.check(location)
@@ -73,7 +76,7 @@ def run_list(options: argparse.Namespace) -> Exit:
     return max(outcome, Exit.PROVED if report.proved else Exit.NOT_PROVED)
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """A derivation, and the statement of it that was asked for, if it was one."""
 
     file: FileReport
@@ -87,21 +90,21 @@ class _Found(NamedTuple):
     @property
     def outcome(self) -> Exit:
         """Whether all of it is proved, and it is something."""
-        proved = bool(self.statements) and all(s.theorem for s in self.statements)
+        proved = bool(self.statements) and all(s.status == PROVED for s in self.statements)
         return Exit.PROVED if proved else Exit.NOT_PROVED
 
 
-def _find(name: str) -> _Found:
+def find(name: str) -> Found:
     """Check what a name stands for. Raises `UnreadableError` if it stands for nothing."""
     location, wanted = _place(name)
     file = Checker(silent).check(location)
     if wanted is None:
-        return _Found(file, None)
+        return Found(file, None)
     found = next((s for s in file.statements if wanted in (s.name, s.label)), None)
     if found is None:
         names = ", ".join(s.name for s in file.statements)
         raise UnreadableError(f"{location.name} has no statement {wanted}; it has {names}")
-    return _Found(file, found)
+    return Found(file, found)
 
 
 def _place(name: str) -> tuple[Location, str | None]:
@@ -129,7 +132,7 @@ def _statements(name: str) -> Iterator[Location]:
 def run_show(options: argparse.Namespace) -> Exit:
     """Print a derivation or a statement for a reader."""
     try:
-        found = _find(options.name)
+        found = find(options.name)
     except UnreadableError as error:
         return fail(Exit.USAGE, str(error))
     unicode = not options.ascii and (bool(options.output) or shows_unicode())
@@ -149,7 +152,7 @@ def run_show(options: argparse.Namespace) -> Exit:
 def run_axioms(options: argparse.Namespace) -> Exit:
     """Print what a theorem rests on."""
     try:
-        found = _find(options.name)
+        found = find(options.name)
     except UnreadableError as error:
         return fail(Exit.USAGE, str(error))
     if options.json:

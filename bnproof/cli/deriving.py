@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from bnproof.cli.terminal import Exit, Progress, fail
-from bnproof.closed_forms.deriving import NoClosedFormError, derive_source
+from bnproof.closed_forms.deriving import Derived, NoClosedFormError, derive_source
 from bnproof.language import Source, SourceError, print_term
 from bnproof.language.tokens import MAX_DIGITS
 from bnproof.prover import Disagreement
@@ -23,6 +23,8 @@ def run_derive(options: argparse.Namespace) -> Exit:
         source = Source("term", options.term.strip())
         with Progress() as progress:
             derived = derive_source(source, options.norm, options.assume, values, progress.show)
+            progress.show("looking for steps")
+            text = _text(derived, options)
     except SourceError as error:
         print(error, file=sys.stderr)
         return Exit.USAGE
@@ -32,13 +34,16 @@ def run_derive(options: argparse.Namespace) -> Exit:
         return fail(Exit.NOT_PROVED, str(error))
     except BnproofError as error:
         return fail(Exit.USAGE, str(error))
-    if options.json:
-        print(json.dumps(derived.to_dict()))
-    elif options.brief:
-        print(derived.number or print_term(derived.closed_form))
-    else:
-        print(derived)
+    print(text)
     return Exit.PROVED
+
+
+def _text(derived: Derived, options: argparse.Namespace) -> str:
+    if options.json:
+        return json.dumps(derived.to_dict())
+    if options.brief:
+        return derived.number or print_term(derived.closed_form)
+    return str(derived)
 
 
 def _values(texts: Iterable[str]) -> dict[str, Fraction]:

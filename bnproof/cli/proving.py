@@ -19,6 +19,8 @@ from bnproof.language import Source, SourceError, read_statement
 from bnproof.language.markdown import literate
 from bnproof.maps.definitions import NORMS
 from bnproof.prover import Disagreement, prove_source
+from bnproof.render.chains import chains_lines
+from bnproof.render.text import indented
 from bnproof.terms import BnproofError
 
 
@@ -47,7 +49,7 @@ def _prove_one(
 ) -> Exit:
     """Decide one claim and print what was found; `if_unreadable` is the code of a claim in error."""
     try:
-        report = prove_source(source, options.norm, options.assume, progress.show)
+        report = prove_source(source, options.norm, options.assume, options.confirm, progress.show)
         outcome = Exit.PROVED if report.proved else Exit.NOT_PROVED
     except SourceError as error:
         progress.clear()
@@ -65,6 +67,8 @@ def _prove_one(
         print(report.headline())
     else:
         print(f"{report}\n")
+        if options.steps and report.proved:
+            print("\n".join(indented(chains_lines(report.chains()))), end="\n\n")
     if options.save is not None:
         if not report.proved:
             return fail(outcome, f"nothing was written to {options.save}, since nothing is proved")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from bnproof.checks.search import Progress, silent
@@ -16,6 +17,7 @@ from bnproof.language import Source, Statement, print_term, read_term
 from bnproof.prover import Disagreement, Normaliser, vocabulary
 from bnproof.prover.examination import examined
 from bnproof.render.derived import derived_text
+from bnproof.render.json import step_dict
 from bnproof.report import Report
 from bnproof.terms import BnproofError, Equation, Term
 
@@ -24,7 +26,7 @@ class NoClosedFormError(BnproofError):
     """The budget was spent before a closed form was found and proved."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Derived:
     """The closed form of a term.
 
@@ -33,7 +35,6 @@ class Derived:
         term, closed_form: both sides.
         report: the verdict on that equation: its theorem, its scope, and the points at which exact
             evaluation agrees.
-        steps: terms from one side to the other, each with hints that show it.
         values: the numbers that were put in, and `number`, the closed form with them.
     """
 
@@ -41,7 +42,6 @@ class Derived:
     term: Term
     closed_form: Term
     report: Report
-    steps: tuple[FoundStep, ...]
     values: Mapping[str, Fraction]
     number: str | None = None
 
@@ -49,6 +49,11 @@ class Derived:
     def theorem(self) -> Theorem | None:
         """The kernel's theorem that the term equals its closed form."""
         return self.report.theorem
+
+    @cached_property
+    def steps(self) -> tuple[FoundStep, ...]:
+        """Terms from one side to the other, each with hints that show it; found when asked for."""
+        return tuple(find_steps(self.statement, self.term, self.closed_form))
 
     def __str__(self) -> str:
         return derived_text(self)
@@ -72,10 +77,7 @@ class Derived:
             "assume": list(self.report.assumed),
             "closed_form": print_term(self.closed_form),
             "scope": str(self.report.scope) if self.report.scope else None,
-            "steps": [
-                {"term": print_term(step.term), "hints": [str(hint) for hint in step.hints]}
-                for step in self.steps
-            ],
+            "steps": [step_dict(step, "") for step in self.steps],
             "values": {name: str(value) for name, value in self.values.items()},
             "number": self.number,
             "checks": self.report.to_dict()["checks"],
@@ -136,7 +138,5 @@ def _derived(statement: Statement, values: Mapping[str, Fraction], progress: Pro
     report = examined(statement, theorem, progress)
     if report.theorem is None or report.counterexample:
         raise Disagreement(report)
-    progress("looking for steps")
-    steps = find_steps(statement, claim.left, found)
     number = with_values(found, statement.theory, values) if values else None
-    return Derived(statement, claim.left, found, report, tuple(steps), values, number)
+    return Derived(statement, claim.left, found, report, values, number)

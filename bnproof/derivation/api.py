@@ -45,9 +45,9 @@ class Derivation:
     def __repr__(self) -> str:
         return f"<Derivation {self.name}>"
 
-    def check(self, progress: Progress = silent) -> FileReport:
-        """Check it. Raises `UnreadableError` and `Disagreement`."""
-        return Checker(progress).check(self.location)
+    def check(self, confirm: bool = False, progress: Progress = silent) -> FileReport:
+        """Check it; see `check`. Raises `UnreadableError` and `Disagreement`."""
+        return Checker(progress, confirm=confirm).check(self.location)
 
 
 def load(name: str | Path) -> Derivation:
@@ -64,11 +64,12 @@ def load(name: str | Path) -> Derivation:
     return Derivation(location, parse_document(read_source(location.path, str(location.path))))
 
 
-def check(*names: str | Path, progress: Progress = silent) -> CheckReport:
+def check(*names: str | Path, confirm: bool = False, progress: Progress = silent) -> CheckReport:
     """Check derivations: files, names or folders of what ships, or all that ships if none is named.
 
+    With `confirm`, SymPy and floating point confirm each verdict, at points that Hypothesis draws.
     Raises `UnreadableError` for a name that leads nowhere, and `Disagreement` where two means of
     checking contradict each other.
     """
     locations = located(map(str, names)) if names else shipped()
-    return Checker(progress).check_all(locations)
+    return Checker(progress, confirm=confirm).check_all(locations)

@@ -25,6 +25,8 @@ from bnproof.kernel import Steps, Theorem
 from bnproof.language.documents import parse_document
 from bnproof.language.items import Assertion, Declare, Document, Import, Item, Metadata
 from bnproof.language.source import Source, SourceError, Span, printable
+from bnproof.prover import Disagreement
+from bnproof.prover.confirmation import confirmed
 from bnproof.terms import Entry, Hypothesis, TermError, Theory
 
 
@@ -44,12 +46,14 @@ REACH = 3
 class Checker:
     """Checks derivations; a file that several others import is checked once.
 
-    What is proved, and each step of it, is evaluated exactly at `reach` values of each size.
+    What is proved, and each step of it, is evaluated exactly at `reach` values of each size; with
+    `confirm`, SymPy and floating point are asked as well.
     """
 
-    def __init__(self, progress: Progress, reach: int = REACH) -> None:
+    def __init__(self, progress: Progress, reach: int = REACH, confirm: bool = False) -> None:
         self._progress = progress
         self.reach = reach
+        self.confirm = confirm
         self._known: dict[Path, _Checked] = {}
         self._steps: dict[tuple[Theory, tuple[Hypothesis, ...]], Steps] = {}
         self._open: list[Path] = []
@@ -259,6 +263,10 @@ class _FileCheck:
                     self._checker.reach,
                 )
                 report = check.run(report)
+            if self._checker.confirm and report.report:
+                report = replace(report, report=confirmed(report.report, self._progress))
+                if report.report and report.report.disagreement:
+                    raise Disagreement(report.report)
         except TermError as error:
             place = self._document.spans.get(id(error.culprit), assertion.span)
             located = self._error(error.code, error.message, place)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bnproof.closed_forms.folding import closed_form
 from bnproof.derivation.hints import NOWHERE, HintSearch, resolved
 from bnproof.kernel import SQUARES, Steps, Theorem
 from bnproof.language import print_term
@@ -15,17 +17,22 @@ from bnproof.separation import about
 from bnproof.terms import (
     Add,
     Definition,
+    Diff,
     Equation,
     Inequality,
     Neg,
     Surplus,
     Term,
     alike,
+    children,
     number,
     obligations,
+    rebuild,
+    subterms,
 )
 
 MAX_LENGTH = 240
+MAX_INNER = 4
 _ORDER = ("linearity", "derivative", UNFOLD, "root", "delta", "statistics", "sizes", AUTO)
 
 
@@ -85,6 +92,9 @@ def find_steps(statement: Statement, left: Term, right: Term) -> list[FoundStep]
     whole = [FoundStep("=", right, hints)]
     if len(hints) < 2:
         return whole
+    jacobians = _by_jacobians(steps, search, statement, left, right)
+    if jacobians:
+        return jacobians
     ordered = sorted(hints, key=lambda hint: _rank(hint, statement))
     chain: list[FoundStep] = []
     for count in range(1, len(ordered)):
@@ -104,6 +114,42 @@ def find_steps(statement: Statement, left: Term, right: Term) -> list[FoundStep]
             return [*chain, FoundStep("=", right, needed)]
         chain.pop()
     return whole
+
+
+def _by_jacobians(
+    steps: Steps, search: HintSearch, statement: Statement, left: Term, right: Term
+) -> list[FoundStep] | None:
+    """The steps of a derivative by the chain rule: the derivatives of what is inside come first.
+
+    None where there are none, or where they do not make it simpler.
+    """
+    if not any(isinstance(part, Diff) for part in subterms(left)):
+        return None
+    rules = [Hint(RULE, name, NOWHERE) for name in ("derivative", "linearity")]
+    opened = _reduced(steps, left, rules, statement)
+    inner = {part for part in subterms(opened) if isinstance(part, Diff)}
+    if not 0 < len(inner) <= MAX_INNER or alike(opened, left):
+        return None
+    found = {part: closed_form(part, statement.theory, statement.hypotheses) for part in inner}
+    filled = _replaced(opened, found)
+    if max(len(print_term(term)) for term in (opened, filled)) > MAX_LENGTH:
+        return None
+    chain = []
+    for term, following in itertools.pairwise([left, opened, filled, right]):
+        steps.admit(following)
+        hints = search.smallest(term, following)
+        if hints is None:
+            return None
+        if not alike(term, following):
+            chain.append(FoundStep("=", following, hints[0]))
+    return chain
+
+
+def _replaced(term: Term, found: Mapping[Diff, Term]) -> Term:
+    """A term with some derivatives replaced, the outermost first."""
+    if isinstance(term, Diff) and term in found:
+        return found[term]
+    return rebuild(term, tuple(_replaced(child, found) for child in children(term)))
 
 
 def _rank(hint: Hint, statement: Statement) -> tuple[int, int]:

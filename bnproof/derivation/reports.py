@@ -13,7 +13,7 @@ from bnproof.kernel import Theorem
 from bnproof.language.items import Hint
 from bnproof.language.source import SourceError
 from bnproof.render.check import check_text, file_text, statement_text, summary
-from bnproof.render.json import failure_dict
+from bnproof.render.json import failure_dict, separation_dict, step_dict
 from bnproof.report import Report
 from bnproof.terms import Term
 
@@ -133,10 +133,11 @@ class StatementReport:
             "status": self.status,
             "claim": report.claim if report else None,
             "scope": str(report.scope) if report and report.scope else None,
-            "steps": [
-                {"hints": [str(hint) for hint in step.hints], "shown": step.shown}
-                for step in self.steps
-            ],
+            "separation": separation_dict(report.separation)
+            if report and report.separation
+            else None,
+            "shown_by": list(report.shown_by) if report else [],
+            "steps": [{**step_dict(s, s.part), "shown": s.shown} for s in self.steps],
             "hypotheses": [
                 {
                     "hypothesis": found.hypothesis,
@@ -148,6 +149,7 @@ class StatementReport:
                 for found in self.necessities
             ],
             "rests_on": list(self.rests_on),
+            "checks": report.checks_dict() if report else None,
             "kernel_seconds": self.kernel_seconds,
         }
 

@@ -151,7 +151,7 @@ def setting_within(
 def opened(statement: Statement) -> Report:
     """The report of a statement of which nothing is known yet."""
     hypotheses = tuple(map(print_hypothesis, statement.hypotheses))
-    return Report(print_claim(statement.claim), hypotheses)
+    return Report(print_claim(statement.claim), hypotheses, statement)
 
 
 def _scoped(
@@ -205,6 +205,7 @@ def _proved(
         verdict="proved",
         theorem=theorem,
         rechecks=tuple(rechecks),
+        settings=settings,
         counterexample=counterexample,
         shown_by=tuple(_shown_by(statement, theorem)),
     )

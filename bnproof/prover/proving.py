@@ -19,6 +19,7 @@ from bnproof.language import (
     read_statement,
 )
 from bnproof.maps.definitions import NORMS
+from bnproof.prover.confirmation import confirmed
 from bnproof.prover.deciding import resolve
 from bnproof.prover.examination import Outcome, examined, opened
 from bnproof.prover.missing import missing_hypotheses
@@ -29,7 +30,7 @@ from bnproof.terms import (
     Theory,
 )
 
-_DISAGREEMENT = "the kernel proved it and exact evaluation refutes it: bnproof is wrong"
+_OPEN = "two means of checking contradict each other"
 
 
 class Normaliser(Protocol):
@@ -43,17 +44,21 @@ class Normaliser(Protocol):
 
 
 class Disagreement(BnproofError):
-    """The kernel and the exact evaluator disagree: one of them is wrong. Please report it."""
+    """Two means of checking a claim contradict each other: one of them is wrong. Please report it.
+
+    Its `report` leaves the verdict open.
+    """
 
     def __init__(self, report: Report) -> None:
-        super().__init__(_DISAGREEMENT)
-        self.report = report
+        super().__init__((report.disagreement or "two means disagree").split("\n")[0])
+        self.report = replace(report, verdict="undecided", reason=_OPEN)
 
 
 def prove(
     claim: str,
     norm: str | Normaliser = "batch",
     assume: str | Iterable[str] = (),
+    confirm: bool = False,
     progress: Progress = silent,
 ) -> Report:
     """Decide a claim for every batch size n, every number of features D and every input.
@@ -65,6 +70,7 @@ def prove(
             `bnproof.maps`.
         assume: a further hypothesis or several, such as `eps = 0`, `eps > 0`, `j != k`, `n >= 3`,
             `n = 2`, `gamma[d] != 0` or `G[i,d] = g[d]`.
+        confirm: whether SymPy and floating point shall confirm the verdict, at drawn points.
         progress: called with a line of text before each piece of work.
 
     Returns:
@@ -72,16 +78,17 @@ def prove(
 
     Raises:
         SourceError: the claim or a hypothesis cannot be read or has no meaning.
-        Disagreement: the kernel and the exact evaluator contradict each other.
+        Disagreement: two means of checking contradict each other.
     """
     assume = (assume,) if isinstance(assume, str) else assume
-    return prove_source(Source("claim", claim), norm, assume, progress)
+    return prove_source(Source("claim", claim), norm, assume, confirm, progress)
 
 
 def prove_source(
     source: Source,
     norm: str | Normaliser = "batch",
     assume: Iterable[str] = (),
+    confirm: bool = False,
     progress: Progress = silent,
 ) -> Report:
     """Decide the claim in a source; see `prove`."""
@@ -90,9 +97,11 @@ def prove_source(
     statement = read_statement(source, theory, assume, given)
     with statement.located():
         report = _decided(statement, progress)
+    if confirm:
+        report = confirmed(report, progress)
     report = replace(report, seconds=time.perf_counter() - start)
-    if report.theorem and report.counterexample:
-        raise Disagreement(replace(report, theorem=None, verdict="undecided", reason=_DISAGREEMENT))
+    if report.disagreement:
+        raise Disagreement(report)
     return report
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ def _statement_lines(statement: StatementReport, width: int) -> Iterator[str]:
         yield statement.headline()
         return
     speaks_of = ", ".join(report.scope.sizes + report.scope.hypotheses)
-    yield f"{statement.headline():{width}}  {scope_lead(report)} every {speaks_of}"
+    yield f"{statement.headline():{width}}  {scope_lead(report)} {speaks_of}"
     if report.separation:
         yield from (f"  {line}" for line in sizes_lines(report.separation))
     for found in statement.necessities:
@@ -79,9 +80,27 @@ def summary(report: CheckReport) -> str:
     found = [f"{number} {status}" for status, number in counts.items()]
     if report.proved:
         found = ["all proved"] if counts else ["nothing to prove"]
+    found += confirmation_summary(report)
     told = [_count(n, what) for n, what in ((errors, "error"), (warnings, "warning")) if n]
     behind = f"; {', '.join(told)}" if told else ""
     return f"{files}, {statements}: {', '.join(found) or 'nothing to prove'}{behind}"
+
+
+def confirmation_summary(report: CheckReport) -> list[str]:
+    """How many verdicts SymPy and floating point bear out, if they were asked."""
+    reports = [s.report for file in report.files for s in file.statements if s.report]
+    asked = [r for r in reports if r.confirmations]
+    if not asked:
+        return []
+    confirmed = Counter(
+        means
+        for r in asked
+        for means in {c.means for c in r.confirmations}
+        if all(c.sizes for c in r.confirmations if c.means == means)
+    )
+    names = {"explicit": "SymPy", "float64": "float64", "float32": "float32"}
+    told = ", ".join(f"{confirmed[means]} by {names[means]}" for means in names)
+    return [f"confirmed {told}"]
 
 
 def _count(number: int, what: str) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bnproof.derivation.discovery import FoundChain
 from bnproof.language import print_term
-from bnproof.render.text import aligned_steps, broken, indented, recheck_line, scope_lines
+from bnproof.render.chains import chains_lines
+from bnproof.render.text import broken, indented, recheck_line, scope_lines
 
 if TYPE_CHECKING:
     from bnproof.closed_forms.deriving import Derived
@@ -25,17 +27,9 @@ def _lines(derived: Derived) -> Iterator[str]:
         numbers = ", ".join(f"{name} = {_decimal(v)}" for name, v in derived.values.items())
         yield f"with {numbers}: {derived.number}"
     if derived.report.scope:
-        yield from scope_lines(derived.report.scope, "for")
-    shown = [
-        (
-            f"{step.relation} {print_term(step.term)}",
-            f"by {', '.join(map(str, step.hints))}" if step.hints else "",
-        )
-        for step in derived.steps
-    ]
-    yield "steps:"
-    yield from indented(broken(print_term(derived.term)))
-    yield from indented(indented(aligned_steps(shown)))
+        yield from scope_lines(derived.report.scope, "for every")
+    chain = FoundChain("", derived.term, list(derived.steps))
+    yield from chains_lines([chain])
     yield from map(recheck_line, derived.report.rechecks)
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample
+from bnproof.language import print_term
 from bnproof.render.snippet import numpy_snippet
 from bnproof.terms import Input
 
 if TYPE_CHECKING:
+    from bnproof.derivation.discovery import FoundChain, FoundStep
+    from bnproof.derivation.reports import CheckedStep
     from bnproof.separation import Separation
 
 
@@ -26,6 +29,27 @@ def failure_dict(found: Counterexample | OutsideVector) -> dict[str, Any]:
         "lhs": str(found.left),
         "rhs": str(found.right),
         "numpy": numpy_snippet(found),
+    }
+
+
+def chain_dicts(chain: FoundChain) -> list[dict[str, Any]]:
+    """The terms of a chain from the first one on, each with the hints that show it."""
+    first = {
+        "part": chain.part or None,
+        "relation": None,
+        "term": print_term(chain.first),
+        "hints": [],
+    }
+    return [first, *(step_dict(step, chain.part) for step in chain.steps)]
+
+
+def step_dict(step: FoundStep | CheckedStep, part: str) -> dict[str, Any]:
+    """A term of a chain with its hints."""
+    return {
+        "part": part or None,
+        "relation": step.relation,
+        "term": print_term(step.term),
+        "hints": [str(hint) for hint in step.hints],
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bnproof.checks.search import Counterexample, sizes_text
 from bnproof.render.snippet import numpy_snippet
 from bnproof.render.text import (
+    confirmation_line,
     counterexample_lines,
     indented,
     outside_lines,
@@ -35,6 +36,9 @@ def report_lines(report: Report) -> Iterator[str]:
             yield from report.shown_by
         yield f"kernel: the normal form of left - right is 0{behind}"
     yield from map(recheck_line, report.rechecks)
+    yield from map(confirmation_line, report.confirmations)
+    if report.disagreement:
+        yield from ["two means disagree, so bnproof is wrong:", *report.disagreement.split("\n")]
     if report.note:
         yield f"note: {report.note}"
     if report.counterexample:
@@ -61,8 +65,8 @@ def refutation_lines(report: Report) -> Iterator[str]:
 def scope_lead(report: Report) -> str:
     """What stands in front of the scope."""
     if report.separation:
-        return "not for" if report.proved else "claimed not for"
-    return "for" if report.proved else "claimed for"
+        return "no identity on" if report.proved else "claimed to be no identity on"
+    return "for every" if report.proved else "claimed for every"
 
 
 def separation_lines(separation: Separation) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from bnproof.checks.points import reached_arrays
 from bnproof.derivation.discovery import FoundChain, FoundStep, find_chains
@@ -12,11 +12,12 @@ from bnproof.derivation.reports import FileReport, StatementReport
 from bnproof.derivation.unfolding import unfolded
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_term
-from bnproof.language.items import AUTO, UNFOLD, Hint
+from bnproof.language.items import AUTO
+from bnproof.render.chains import Style, chain_lines
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
 from bnproof.render.report import scope_lead, separation_lines
-from bnproof.render.text import aligned_steps, broken, indented, scope_lines
+from bnproof.render.text import broken, indented, scope_lines
 from bnproof.terms import (
     MATRICES,
     Definition,
@@ -34,8 +35,6 @@ from bnproof.terms import (
 )
 
 WIDTH = 88
-
-Style = Callable[[str], str]
 
 
 def show_file(file: FileReport, unicode: bool) -> str:
@@ -111,7 +110,7 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
     for chain in _chains(goal, statement.theorem):
         yield ""
         yield f"  proof of {chain.part}" if _has_parts(goal) else "  proof"
-        yield from _aligned(chain, style)
+        yield from indented(indented(chain_lines(chain, style)))
     if report and report.separation:
         yield ""
         yield from indented(map(style, separation_lines(report.separation)))
@@ -136,24 +135,6 @@ def _chains(goal: Goal, theorem: Theorem | None) -> list[FoundChain]:
             steps = [FoundStep(s.relation, s.term, list(s.hints)) for s in part.steps]
             found[part.name] = FoundChain(part.name, part.terms[0], steps)
     return list(found.values())
-
-
-def _aligned(chain: FoundChain, style: Style) -> list[str]:
-    """The first term and the steps, one under the other."""
-    shown = [
-        (
-            style(f"{step.relation} {print_term(step.term)}"),
-            f"by {_hints(step.hints, style)}" if step.hints else "",
-        )
-        for step in chain.steps
-    ]
-    head = broken(style(print_term(chain.first)))
-    return [*(f"    {line}" for line in head), *(f"      {line}" for line in aligned_steps(shown))]
-
-
-def _hints(hints: Iterable[Hint], style: Style) -> str:
-    """Hints in words; only the names whose definitions they unfold become letters."""
-    return ", ".join(style(str(hint)) if hint.kind == UNFOLD else str(hint) for hint in hints)
 
 
 def _notation(goals: Iterable[Goal], style: Style) -> list[str]:

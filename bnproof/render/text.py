@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from bnproof.checks.confirm import Confirmation
 from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
@@ -23,8 +25,8 @@ def indented(lines: Iterable[str]) -> list[str]:
 
 
 def scope_lines(scope: Scope, lead: str) -> list[str]:
-    """What a verdict speaks of, behind a word such as `for`."""
-    lines = [f"{lead} every {', '.join(scope.sizes + scope.hypotheses)}"]
+    """What a verdict speaks of, behind words such as `for every`."""
+    lines = [f"{lead} {', '.join(scope.sizes + scope.hypotheses)}"]
     if scope.domain:
         lines[0] += f", where {', '.join(scope.domain)}"
     if scope.declared:
@@ -75,7 +77,14 @@ def recheck_line(recheck: Recheck) -> str:
     names = recheck.sizes[0]
     reach = (f"{name} = {span(sizes[name] for sizes in recheck.sizes)}" for name in names)
     points = "1 point" if len(recheck.sizes) == 1 else f"{len(recheck.sizes)} points"
-    return f"exact evaluation{behind}: both sides agree at {points}, {', '.join(reach)}"
+    what = "both sides agree" if recheck.relation == "=" else f"left {recheck.relation} right"
+    return f"exact evaluation{behind}: {what} at {points}, {', '.join(reach)}"
+
+
+def confirmation_line(confirmation: Confirmation) -> str:
+    """What another means says of a verdict."""
+    means, _, what = confirmation.how.partition(": ")
+    return f"{means}{f' of {confirmation.part}' if confirmation.part else ''}: {what}"
 
 
 def span(values: Iterable[int]) -> str:
@@ -94,7 +103,9 @@ def aligned_steps(steps: Sequence[tuple[str, str]]) -> list[str]:
         *most, last = broken(term)
         lines += most
         if by and (most or len(last) + 2 > column or column + len(by) > _WIDTH):
-            lines += [last, f"{'':{_INDENT if column + len(by) > _WIDTH else column}}{by}"]
+            indent = " " * (_INDENT if column + len(by) > _WIDTH else column)
+            lines.append(last)
+            lines += textwrap.wrap(by, _WIDTH, initial_indent=indent, subsequent_indent=indent)
         else:
             lines.append(f"{last:{column}}{by}".rstrip())
     return lines
