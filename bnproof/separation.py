@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from bnproof.checks.evaluator import Work
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.checks.points import Setting, small_sizes
-from bnproof.checks.search import Counterexample, Progress, find_at, inhabited, sizes_text
+from bnproof.checks.search import (
+    Counterexample,
+    Progress,
+    find_at,
+    inhabited,
+    simplified,
+    sizes_text,
+)
 from bnproof.kernel import BudgetExhausted, Theorem, decide
 from bnproof.terms import (
     LARGEST_FIXED,
@@ -24,6 +31,7 @@ from bnproof.terms import (
 
 GRID = 3
 AVERAGED = 6
+FEWER = 4
 GRID_WORK = 50_000
 FIXED_STEPS = 200_000
 
@@ -72,7 +80,7 @@ def separate(
         progress(f"separating the sides at {sizes_text(sizes)}")
         found = next(filter(None, (find_at(setting, sizes) for setting in settings)), None)
         if found:
-            witnesses.append(found)
+            witnesses.append(found if witnesses else simplified(found))
             if named:
                 break
         elif inhabited(settings[0], sizes):
@@ -88,7 +96,8 @@ def _sizes(setting: Setting, named: Mapping[str, int]) -> Iterator[Mapping[str, 
     """Small sizes of the domain; where some are named, all others are small."""
     work = Work(GRID_WORK)
     try:
-        for sizes in small_sizes(setting, GRID, work, AVERAGED):
+        least = min((setting.minimum[name] for name in setting.averaged), default=1)
+        for sizes in small_sizes(setting, GRID, work, AVERAGED if least == 1 else FEWER):
             chosen = {**sizes, **named}
             first = all(sizes[name] == setting.minimum[name] for name in named)
             allowed = all(size >= setting.minimum[name] for name, size in named.items())

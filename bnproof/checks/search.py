@@ -88,17 +88,16 @@ def find_counterexample(setting: Setting, progress: Progress) -> Counterexample 
             spreads = SPREADS if count < THOROUGH else SPREADS[-1:]
             found = _find_at(setting, sizes, spreads, random, work)
             if found:
-                return _simplified(found, Work(SIMPLIFY_WORK))
+                return simplified(found)
     except WorkExhausted:
         pass
     return None
 
 
 def find_at(setting: Setting, sizes: Mapping[str, int]) -> Counterexample | None:
-    """A separating point at given sizes, its numbers simplified; None if none was found."""
+    """A separating point at given sizes; None if none was found."""
     try:
-        found = _find_at(setting, sizes, SPREADS, Random(SEED), Work(WORK_AT_SIZES))
-        return _simplified(found, Work(SIMPLIFY_WORK)) if found else None
+        return _find_at(setting, sizes, SPREADS, Random(SEED), Work(WORK_AT_SIZES))
     except WorkExhausted:
         return None
 
@@ -221,8 +220,9 @@ def sizes_text(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {size}" for name, size in sizes.items())
 
 
-def _simplified(found: Counterexample, work: Work) -> Counterexample:
+def simplified(found: Counterexample) -> Counterexample:
     """The counterexample with its numbers replaced one by one by simpler ones while it stays one."""
+    work = Work(SIMPLIFY_WORK)
     improved = True
     try:
         while improved:

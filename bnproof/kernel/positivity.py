@@ -174,12 +174,23 @@ def _shifted(
 
 
 def _summands(term: Term, side: int = 1) -> list[tuple[int, Term]]:
-    """The terms of a sum, each with its sign; sums within sums are opened."""
+    """The terms of a sum, each with its sign; sums within sums are opened, and products with one sum.
+
+    c*(a - b)   equals   c*a - c*b        (a - b)/c   equals   a/c - b/c
+    """
     match term:
         case Add(terms):
             return [part for inner in terms for part in _summands(inner, side)]
         case Neg(body):
             return _summands(body, -side)
+        case Div(numerator, denominator) if isinstance(numerator, Add | Neg):
+            return [(s, Div(part, denominator)) for s, part in _summands(numerator, side)]
+        case Mul(factors):
+            sums = [k for k, factor in enumerate(factors) if isinstance(factor, Add | Neg)]
+            if len(sums) == 1:
+                [k] = sums
+                parts = _summands(factors[k], side)
+                return [(s, Mul((*factors[:k], part, *factors[k + 1 :]))) for s, part in parts]
     return [(side, term)]
 
 

@@ -58,7 +58,7 @@ class ProofParser(ClaimParser):
             if any(part.name == name.text for part in parts):
                 raise self.error("chain", f"{name.text} is shown already", name.span)
             if self.accept("auto"):
-                parts.append(Part(name.text, None, (), name.span))
+                parts.append(self.noted(Part(name.text, None, (), name.span), name))
             else:
                 parts.append(self.part(name.text, name))
         return Proof(tuple(parts), witness)
@@ -87,7 +87,7 @@ class ProofParser(ClaimParser):
             raise self.error("chain", problem, self.token.span)
         if not steps:
             raise self.expected("an operator, or '=' and the next term")
-        return Part(name, first, tuple(steps), start.span)
+        return self.noted(Part(name, first, tuple(steps), start.span), start)
 
     def step(self) -> Step:
         """`= term by hints`"""

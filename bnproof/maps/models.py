@@ -14,14 +14,13 @@ from typing import Literal
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
-from bnproof.kernel import Budget, Calculus, Theorem, decide
-from bnproof.kernel.theorems import DEFAULT_STEPS
+from bnproof.closed_forms.folding import closed_form
+from bnproof.kernel import Theorem, decide
 from bnproof.language import Source, parse_term, print_term, read_statement
 from bnproof.maps import definitions
 from bnproof.maps.composition import compose
 from bnproof.maps.taylor import TaylorTerm
 from bnproof.maps.translate import Explicit, Symbolic
-from bnproof.readback import to_term
 from bnproof.terms import (
     BnproofError,
     Definition,
@@ -180,9 +179,8 @@ class Map:
         return Symbolic(theory, self._values(), unfold, free_indices(term))(term)
 
     def _proved(self, term: Term, theory: Theory) -> ProvedTerm:
-        """What a term equals for all sizes: its normal form, read back and proved equal."""
-        calculus = Calculus(theory, self.hypotheses, Budget(DEFAULT_STEPS))
-        value = to_term(calculus.normal_form(term), calculus.size_polynomials.inverted)
+        """What a term equals for all sizes: its closed form, proved equal."""
+        value = closed_form(term, theory, self.hypotheses)
         theorem = decide(Equation(term, value), theory, self.hypotheses)
         if not isinstance(theorem, Theorem):
             raise BnproofError(f"{print_term(value)} does not follow; please report this")

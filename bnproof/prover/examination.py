@@ -16,7 +16,6 @@ from bnproof.checks.search import (
     Walk,
     find_counterexample,
     recheck,
-    sizes_text,
 )
 from bnproof.closed_forms.folding import closed_form
 from bnproof.kernel import BudgetExhausted, Difference, Theorem
@@ -269,9 +268,7 @@ def _separated(statement: Statement, result: Denied, progress: Progress) -> Repo
     if found.witnesses:
         return replace(report, verdict="proved", separation=found)
     if found.equal and named:
-        shown = sizes_text(found.equal[0])
-        reason = f"at {shown} it is an identity, as the kernel proves"
-        return replace(report, verdict="refuted", separation=found, reason=reason)
+        return replace(report, verdict="refuted", separation=found)
     return replace(report, separation=found, reason=_NO_SEPARATION)
 
 

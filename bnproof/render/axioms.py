@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from bnproof.checks.points import reached_arrays
-from bnproof.derivation.reports import StatementReport
+from bnproof.derivation.reports import PROVED, StatementReport
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_hypothesis
 from bnproof.language.items import RULE
 from bnproof.render.check import necessity_text
+from bnproof.render.report import scope_lead
 from bnproof.render.show import declaration_text
 from bnproof.render.text import indented
 from bnproof.terms import Definition, Root, sides
@@ -17,19 +18,21 @@ from bnproof.terms import Definition, Root, sides
 
 def axioms_dict(statement: StatementReport) -> dict[str, Any]:
     """What a theorem rests on, by kind; empty for what is not proved."""
-    goal, theorem = statement.goal, statement.theorem
+    goal, report = statement.goal, statement.report
     found: dict[str, Any] = {"name": statement.name, "status": statement.status}
-    if goal is None or theorem is None or statement.report is None:
+    if goal is None or report is None or statement.status != PROVED:
         return found
-    scope = statement.report.scope
-    reached = _reached(theorem)
-    declared = [d for d in theorem.theory.declarations if d.name in reached]
+    scope, whole = report.scope, goal.statement
+    reached = reached_arrays(sides(whole.claim), whole.theory)
+    if statement.theorem:
+        reached |= _reached(statement.theorem)
+    declared = [d for d in whole.theory.declarations if d.name in reached]
     hints = [hint for step in statement.steps for hint in step.hints]
     return found | {
-        "claim": print_claim(theorem.claim),
+        "claim": print_claim(whole.claim),
         "sizes": list(scope.sizes) if scope else [],
         "domain": list(scope.domain) if scope else [],
-        "hypotheses": [print_hypothesis(h) for h in theorem.hypotheses],
+        "hypotheses": [print_hypothesis(h) for h in whole.hypotheses],
         "arrays": [declaration_text(d) for d in declared if not isinstance(d, Definition | Root)],
         "definitions": [declaration_text(d) for d in declared if isinstance(d, Definition | Root)],
         "results": list(statement.rests_on),
@@ -50,7 +53,8 @@ def axioms_text(statement: StatementReport) -> str:
     found = axioms_dict(statement)
     if "claim" not in found:
         return f"{statement.name} is not proved, so there is nothing that it rests on"
-    lines = [f"{found['name']}: {found['claim']}", f"  for every {', '.join(found['sizes'])}"]
+    lead = scope_lead(statement.report) if statement.report else "for every"
+    lines = [f"{found['name']}: {found['claim']}", f"  {lead} {', '.join(found['sizes'])}"]
     if found["domain"]:
         lines.append(f"  where {', '.join(found['domain'])}")
     needed = {n.hypothesis: necessity_text(n) for n in statement.necessities}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnproof.checks.search import sizes_text
 from bnproof.render.report import scope_lead, sizes_lines
-from bnproof.render.text import indented
+from bnproof.render.text import indented, scope_text
 
 if TYPE_CHECKING:
     from bnproof.derivation.reports import CheckReport, FileReport, Necessity, StatementReport
@@ -44,8 +44,8 @@ def _statement_lines(statement: StatementReport, width: int) -> Iterator[str]:
     if report is None or report.scope is None:
         yield statement.headline()
         return
-    speaks_of = ", ".join(report.scope.sizes + report.scope.hypotheses)
-    yield f"{statement.headline():{width}}  {scope_lead(report)} {speaks_of}"
+    speaks_of = scope_text(report.scope, scope_lead(report))
+    yield f"{statement.headline():{width}}  {speaks_of}"
     if report.separation:
         yield from (f"  {line}" for line in sizes_lines(report.separation))
     for found in statement.necessities:

@@ -34,7 +34,7 @@ def failure_dict(found: Counterexample | OutsideVector) -> dict[str, Any]:
 
 def chain_dicts(chain: FoundChain) -> list[dict[str, Any]]:
     """The terms of a chain from the first one on, each with the hints that show it."""
-    first = {
+    first: dict[str, Any] = {
         "part": chain.part or None,
         "relation": None,
         "term": print_term(chain.first),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bnproof.checks.search import Counterexample, sizes_text
 from bnproof.render.snippet import numpy_snippet
 from bnproof.render.text import (
+    broken,
     confirmation_line,
     counterexample_lines,
     indented,
@@ -33,7 +34,7 @@ def report_lines(report: Report) -> Iterator[str]:
         parts = [recheck.part for recheck in report.rechecks if recheck.part]
         behind = f", for each part: {', '.join(parts)}" if parts else ""
         if report.shown_by:
-            yield from report.shown_by
+            yield from shown_by_lines(report)
         yield f"kernel: the normal form of left - right is 0{behind}"
     yield from map(recheck_line, report.rechecks)
     yield from map(confirmation_line, report.confirmations)
@@ -67,6 +68,12 @@ def scope_lead(report: Report) -> str:
     if report.separation:
         return "no identity on" if report.proved else "claimed to be no identity on"
     return "for every" if report.proved else "claimed for every"
+
+
+def shown_by_lines(report: Report) -> Iterator[str]:
+    """The terms that a reader can check an inequality or a null space by."""
+    for line in report.shown_by:
+        yield from broken(line)
 
 
 def separation_lines(separation: Separation) -> Iterator[str]:

@@ -16,7 +16,7 @@ from bnproof.language.items import AUTO
 from bnproof.render.chains import Style, chain_lines
 from bnproof.render.check import necessity_text
 from bnproof.render.notation import pretty
-from bnproof.render.report import scope_lead, separation_lines
+from bnproof.render.report import scope_lead, separation_lines, shown_by_lines
 from bnproof.render.text import broken, indented, scope_lines
 from bnproof.terms import (
     MATRICES,
@@ -105,7 +105,7 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
     yield ""
     yield from (f"    {line}" for line in broken(style(print_claim(goal.statement.claim))))
     report = statement.report
-    for line in report.shown_by if report else ():
+    for line in shown_by_lines(report) if report else ():
         yield f"    {style(line)}"
     for chain in _chains(goal, statement.theorem):
         yield ""

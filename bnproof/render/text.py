@@ -26,12 +26,22 @@ def indented(lines: Iterable[str]) -> list[str]:
 
 def scope_lines(scope: Scope, lead: str) -> list[str]:
     """What a verdict speaks of, behind words such as `for every`."""
-    lines = [f"{lead} {', '.join(scope.sizes + scope.hypotheses)}"]
+    lines = [scope_text(scope, lead)]
     if scope.domain:
         lines[0] += f", where {', '.join(scope.domain)}"
     if scope.declared:
         lines.append(f"declared by use: {', '.join(scope.declared)}")
     return lines
+
+
+def scope_text(scope: Scope, lead: str) -> str:
+    """The sizes and hypotheses of a scope; sizes that are fixed come in front of `every`."""
+    fixed = [size for size in scope.sizes if ">=" not in size and "!=" not in size]
+    rest = [size for size in scope.sizes if size not in fixed] + list(scope.hypotheses)
+    if fixed:
+        lead = f"{lead.removesuffix(' every')} {', '.join(fixed)}"
+        lead += " and every" if rest else ""
+    return f"{lead} {', '.join(rest)}".rstrip()
 
 
 def counterexample_lines(found: Counterexample) -> list[str]:

@@ -42,7 +42,7 @@ from bnproof.terms.theories import Definition, Theory
 
 RELATIONS = (">=", "<=")
 LARGEST_FIXED = 8
-_ZERO = Number(Fraction(0))
+_ZERO, _ONE = Number(Fraction(0)), Number(Fraction(1))
 
 Sizes: TypeAlias = tuple[tuple[str, int], ...]
 
@@ -357,8 +357,8 @@ def _annihilated(claim: NullSpace) -> dict[str, Equation]:
     for number, vector in enumerate(claim.span, 1):
         name = "annihilated" if len(claim.span) == 1 else f"annihilated{number}"
         at = _another(claim.row.sort, (claim.matrix, vector), (claim.row,))
-        image = (substitute(claim.matrix, {claim.column: at}), _at(vector, claim.vector, at))
-        parts[name] = Equation(Sum((at,), (), Mul(image)), _ZERO)
+        entry, row = _at(vector, claim.vector, at), substitute(claim.matrix, {claim.column: at})
+        parts[name] = Equation(Sum((at,), (), row if entry == _ONE else Mul((row, entry))), _ZERO)
     return parts
 
 
@@ -377,7 +377,8 @@ def _completeness(claim: NullSpace, witness: Inverse) -> Equation:
     )
     terms: list[Term] = [Sum((middle,), (), product)]
     for vector, coordinate in zip(claim.span, witness.coordinates, strict=True):
-        terms.append(Mul((_at(vector, claim.vector, row), coordinate)))
+        entry = _at(vector, claim.vector, row)
+        terms.append(coordinate if entry == _ONE else Mul((entry, coordinate)))
     return Equation(Delta(row, column), Add(tuple(terms)))
 
 
