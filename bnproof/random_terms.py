@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
@@ -16,6 +16,7 @@ from bnproof.terms import (
     Div,
     Entry,
     Equation,
+    Hypothesis,
     Index,
     Input,
     Mean,
@@ -25,6 +26,8 @@ from bnproof.terms import (
     Parameter,
     Pow,
     Root,
+    Shared,
+    Sign,
     Sum,
     Term,
     Theory,
@@ -61,29 +64,51 @@ def drawn_by(
     return drawn()
 
 
-def terms(theory: Theory, free: Scope = (), depth: int = DEPTH) -> st.SearchStrategy[Term]:
-    """Terms of the claim language that have a meaning in a theory.
+def terms(
+    theory: Theory,
+    free: Scope = (),
+    depth: int = DEPTH,
+    hypotheses: Iterable[Hypothesis] = (),
+) -> st.SearchStrategy[Term]:
+    """Terms of the claim language that have a meaning in a theory, under hypotheses.
 
     Args:
         theory: the arrays and sorts that they speak of.
         free: the indices that may occur free in them.
         depth: how deep the operators are nested at most.
+        hypotheses: what is assumed; no derivative is by an array that they constrain.
     """
-    return drawn_by(lambda draw: _Drawing(draw, theory).term(depth, free))
+    constrained = frozenset(_constrained(hypotheses))
+    return drawn_by(lambda draw: _Drawing(draw, theory, constrained).term(depth, free))
 
 
 def claims(
-    theory: Theory, free: Scope | None = None, depth: int = CLAIM_DEPTH
+    theory: Theory,
+    free: Scope | None = None,
+    depth: int = CLAIM_DEPTH,
+    hypotheses: Iterable[Hypothesis] = (),
 ) -> st.SearchStrategy[Equation]:
-    """Claims `A = B` that have a meaning in a theory, few of which are true.
+    """Claims `A = B` that have a meaning in a theory under hypotheses; few of them are true.
 
     By default two indices of each sort may occur free in them.
     """
-    return drawn_by(_claim, theory, free, depth)
+    return drawn_by(_claim, theory, free, depth, frozenset(_constrained(hypotheses)))
 
 
-def _claim(draw: st.DrawFn, theory: Theory, free: Scope | None, depth: int) -> Equation:
-    drawing = _Drawing(draw, theory)
+def _constrained(hypotheses: Iterable[Hypothesis]) -> Iterator[str]:
+    """The arrays that hypotheses say something of."""
+    for hypothesis in hypotheses:
+        match hypothesis:
+            case Sign(entry):
+                yield entry.name
+            case Shared(entry, source):
+                yield from (entry.name, source.name)
+
+
+def _claim(
+    draw: st.DrawFn, theory: Theory, free: Scope | None, depth: int, constrained: frozenset[str]
+) -> Equation:
+    drawing = _Drawing(draw, theory, constrained)
     if free is None:
         free = ()
         for sort in [*theory.sorts, *theory.sorts]:
@@ -94,9 +119,10 @@ def _claim(draw: st.DrawFn, theory: Theory, free: Scope | None, depth: int) -> E
 class _Drawing:
     """Draws the terms of one theory; no binder reuses a name in scope."""
 
-    def __init__(self, draw: st.DrawFn, theory: Theory) -> None:
+    def __init__(self, draw: st.DrawFn, theory: Theory, constrained: frozenset[str]) -> None:
         self._draw = draw
         self._theory = theory
+        self._constrained = constrained
         self._taken = {*theory.sizes(), *(d.name for d in theory.declarations)}
 
     def term(self, depth: int, scope: Scope) -> Term:
@@ -122,7 +148,7 @@ class _Drawing:
                 index = self.new_index(self._draw(st.sampled_from(self._theory.sorts)).name, scope)
                 return Mean((index,), self.term(depth, (*scope, index)))
             case "diff":
-                variables = self._entries(scope, _is_variable)
+                variables = self._entries(scope, self._is_variable)
                 if variables:
                     return Diff(self._entry(variables, scope), self.term(depth, scope))
         return self._leaf(scope)
@@ -197,9 +223,8 @@ class _Drawing:
         conditions = () if other is None else (Unequal(indices[0], other),)
         return Sum(indices, conditions, self.term(depth, inner))
 
-
-def _is_variable(declared: Declaration) -> bool:
-    """Whether one may differentiate in an array."""
-    if isinstance(declared, Parameter):
-        return not declared.symmetric
-    return isinstance(declared, Input)
+    def _is_variable(self, declared: Declaration) -> bool:
+        """Whether one may differentiate in an array."""
+        if isinstance(declared, Parameter):
+            return not declared.symmetric and declared.name not in self._constrained
+        return isinstance(declared, Input)

@@ -15,7 +15,7 @@ layer that you wrote, say:
 
 What is drawn shrinks towards small integers, batches with mean 0 and spread 1, and the smallest sizes.
 All numbers are fractions of a power of two that single precision represents, so that floating point
-and exact arithmetic speak of the same input. Hypothesis is needed: `pip install bnproof[test]`.
+and exact arithmetic speak of the same input.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import cast
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from bnproof import strategies
 from bnproof.checks.evaluator import Evaluator, Point, Work
 from bnproof.checks.numbers import Exact
 from bnproof.checks.points import Setting, draw_point, setting_of
@@ -16,18 +17,14 @@ from bnproof.maps.definitions import batchnorm
 from bnproof.terms import (
     Add,
     Delta,
-    Diff,
-    Div,
     Entry,
     Equation,
     Hypothesis,
     Index,
-    Mean,
-    Mul,
-    Neg,
     Number,
     Parameter,
     Pow,
+    Sign,
     Sum,
     Term,
     Theory,
@@ -96,34 +93,9 @@ def units(draw: st.DrawFn, scope: Scope) -> Term:
     return draw(st.sampled_from(known))
 
 
-@st.composite
-def terms(draw: st.DrawFn, depth: int = 3, scope: Scope = FREE) -> Term:
-    """A well-sorted term whose free indices are in scope; no binder reuses a name in scope."""
-    if depth == 0:
-        return draw(leaves(scope))
-    inner = terms(depth - 1, scope)
-    kinds = ["leaf", "neg", "add", "mul", "mul", "div", "pow", "sum", "sum", "mean", "diff"]
-    match draw(st.sampled_from(kinds)):
-        case "neg":
-            return Neg(draw(inner))
-        case "add":
-            return Add(tuple(draw(st.lists(inner, min_size=2, max_size=3))))
-        case "mul":
-            return Mul(tuple(draw(st.lists(inner, min_size=2, max_size=3))))
-        case "div":
-            return Div(draw(inner), draw(units(scope)))
-        case "pow":
-            if draw(st.booleans()):
-                return Pow(draw(units(scope)), draw(st.integers(-3, 3)))
-            return Pow(draw(inner), draw(st.integers(0, 2)))
-        case "sum":
-            return draw(sums(depth, scope))
-        case "mean":
-            index = draw(binders(scope))
-            return Mean((index,), draw(terms(depth - 1, (*scope, index))))
-        case "diff":
-            return Diff(draw(entries(scope, VARIABLES)), draw(inner))
-    return draw(leaves(scope))
+def terms(depth: int = 3, scope: Scope = FREE) -> st.SearchStrategy[Term]:
+    """A term with a meaning, whose free indices are in scope; none is a derivative by eps."""
+    return strategies.terms(THEORY, scope, depth, [Sign(Entry("eps"), "zero")])
 
 
 @st.composite

@@ -7,11 +7,11 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
-from bnproof.closed_forms.standardized import Standardized
+from bnproof.closed_forms.standardized import Standardized, Unfolded
 from bnproof.kernel import Monomial, Polynomial
 from bnproof.kernel.monomials import Factor
 from bnproof.kernel.signature import DELTA
-from bnproof.terms import Definition, Index, Root, Theory
+from bnproof.terms import Index, Root, Theory
 
 
 class Rule(NamedTuple):
@@ -61,10 +61,10 @@ class Abbreviations:
         z[i,d] = gamma[d]*y[i,d] + beta[d]           gamma[d]*y[i,d]  is  z[i,d] - beta[d]
         """
         results = self._standardized.inputs | self._standardized.names
-        for definition, value in self._standardized.definitions.items():
-            value = self._standardized.without_inputs(value)
+        for unfolded in self._standardized.definitions():
+            value = self._standardized.without_inputs(unfolded.value)
             for monomial in value:
-                rule = self._rule(definition, value, monomial)
+                rule = self._rule(unfolded._replace(value=value), monomial)
                 if rule is None:
                     continue
                 degree = sum(abs(power) for _, power in rule.pattern)
@@ -75,21 +75,21 @@ class Abbreviations:
                 elif degree > 1 and self._is_root(rule.pattern):
                     self.radicands.append(rule)
 
-    def _rule(self, definition: Definition, value: Polynomial, monomial: Monomial) -> Rule | None:
+    def _rule(self, unfolded: Unfolded, monomial: Monomial) -> Rule | None:
         """The rule that puts a definition for a monomial of it, if that leads to an end."""
         ring, pattern = self._ring, monomial.factors
+        name, formals, value = unfolded
         indices = {index for (_, at), _ in pattern for index in at}
         rest = {m: c for m, c in value.items() if m != monomial}
         if (
             any(m.bound for m in value)
-            or indices != set(definition.formals)
+            or indices != set(formals)
             or any(atom[0] == DELTA for atom, _ in pattern)
             or any(_division(list(m.factors), pattern) is not None for m in rest)
         ):
             return None
-        name = ring.atom((definition.name, definition.formals))
-        solved = ring.add(name, ring.scale(rest, -1))
-        return Rule(definition.name, pattern, ring.scale(solved, 1 / Fraction(value[monomial])))
+        solved = ring.add(ring.atom((name, formals)), ring.scale(rest, -1))
+        return Rule(name, pattern, ring.scale(solved, 1 / Fraction(value[monomial])))
 
     def _is_root(self, pattern: tuple[Factor, ...]) -> bool:
         return len(pattern) == 1 and isinstance(self._theory.find(pattern[0][0][0]), Root)

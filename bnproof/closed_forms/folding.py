@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bnproof.closed_forms.abbreviations import Abbreviations
+from bnproof.closed_forms.correlations import Correlations
 from bnproof.closed_forms.factoring import readable
 from bnproof.closed_forms.products import Vocabulary, cost
 from bnproof.closed_forms.standardized import Standardized
@@ -84,7 +85,8 @@ class _Folding:
     def __init__(self, calculus: Calculus, theory: Theory) -> None:
         self._theory = theory
         self._inverses = calculus.size_polynomials.inverted
-        self._standardized = Standardized(calculus, theory)
+        self._standardized = Standardized(calculus, theory, Budget(DEFAULT_STEPS))
+        self._correlations = Correlations(self._standardized)
         self._abbreviations = Abbreviations(self._standardized, theory)
         constants = (d for d in theory.declarations if isinstance(d, Parameter) and d.nonnegative)
         self._constants = {constant.name for constant in constants}
@@ -111,7 +113,7 @@ class _Folding:
         yield plain
         try:
             standard = self._standardized.without_inputs(plain)
-            related = self._standardized.with_correlations(standard)
+            related = self._correlations.applied(standard)
             results = rules.applied(rules.outputs, related)
             for polynomial in (plain, standard, related, results):
                 for form in (polynomial, rules.applied(rules.radicands, polynomial)):
@@ -138,7 +140,7 @@ class _Folding:
                 case Definition(name, _, body):
                     if name in results:
                         kind = "input"
-                    elif name in self._standardized.correlations:
+                    elif name in self._correlations.names:
                         kind = "mean"
                         simple.add(name)
                     elif isinstance(body, Mean) and isinstance(body.body, Entry):

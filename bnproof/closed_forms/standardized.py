@@ -1,203 +1,178 @@
-"""Standardized inputs in place of inputs: y for x, and `rho` for means of products of y (not trusted)."""
+"""Standardized inputs as letters: y in place of x, with power sums of its own (not trusted).
+
+The kernel writes everything in x, mu and s. In the standardized entries y = (x - mu)/s most formulas on
+normalisers are short, so that x is replaced by mu + s*y. Which array is y, and what its power sums are,
+is read off the definitions of a theory.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from bnproof.kernel import Budget, BudgetExhausted, Calculus, Monomial, Polynomial
-from bnproof.kernel.monomials import Atom, Factor
+from bnproof.kernel.monomials import Factor
 from bnproof.kernel.ring import PowerSum, Ring
-from bnproof.kernel.theorems import DEFAULT_STEPS
 from bnproof.terms import Definition, Entry, Index, Pow, Sum, Term, TermError, Theory
 
+# From the factors of a monomial and its bound indices, which have names of their own.
 Rewrite: TypeAlias = Callable[[list[Factor], set[Index]], Polynomial]
 
 
+class Unfolded(NamedTuple):
+    """A definition with its normal form: `name[formals] = value`."""
+
+    name: str
+    formals: tuple[Index, ...]
+    value: Polynomial
+
+
 class _Solution(NamedTuple):
-    """An input in terms of what is defined by it: `x[i,d] = s[d]*y[i,d] + mu[d]`."""
+    """An input at some indices in terms of what is defined by it: `x[i,d] = s[d]*y[i,d] + mu[d]`."""
 
-    definition: Definition
-    polynomial: Polynomial
-
-
-class _Correlation(NamedTuple):
-    """`scale * rho[a,b]` for `sum[i] y[i,a]*y[i,b]`, the sum running over one place of y."""
-
-    array: str
-    position: int
-    entry: Atom
-    places: tuple[tuple[Index, ...], tuple[Index, ...]]
-    scale: Polynomial
+    indices: tuple[Index, ...]
+    value: Polynomial
 
 
 class Standardized:
-    """A ring in which a standardized input is a letter, with power sums of its own.
+    """A ring in which a standardized input is a letter.
 
-    `names` are those of the standardized inputs, `inputs` those of the inputs, and `definitions` the
-    normal forms of what the theory defines. `correlations` are the names of means of products.
+    Args:
+        calculus: where terms have their normal forms.
+        theory: the theory of the calculus.
+        budget: the steps that the ring may take.
+
+    Attributes:
+        ring: the ring, with the power sums of standardized inputs.
+        inputs: the names of the inputs of the theory.
+        names: those of the standardized inputs.
     """
 
-    def __init__(self, calculus: Calculus, theory: Theory) -> None:
-        self._calculus = calculus
+    def __init__(self, calculus: Calculus, theory: Theory, budget: Budget) -> None:
+        kernel = calculus.ring
+        self.ring = Ring(kernel.sizes, kernel.zero, kernel.unequal, budget, kernel.counter)
+        self.ring.symmetric |= kernel.symmetric
         self.inputs = {array.name for array in theory.inputs()}
-        signature = calculus.signature
-        self.ring = Ring(
-            signature.sizes,
-            signature.zero(),
-            signature.unequal,
-            Budget(DEFAULT_STEPS),
-            calculus.ring.counter,
-        )
-        self.ring.symmetric |= calculus.ring.symmetric
-        self.definitions: dict[Definition, Polynomial] = {}
-        for declaration in theory.declarations:
-            if isinstance(declaration, Definition):
-                value = self._normal_form(Entry(declaration.name, declaration.formals))
-                if value is not None:
-                    self.definitions[declaration] = value
-        self._solutions = self._solved()
-        self.names = {solution.definition.name for solution in self._solutions.values()}
-        for solution in self._solutions.values():
-            self._power_sums(solution.definition)
-        self._correlations = list(self._correlated())
-        self.correlations = {known.entry[0] for known in self._correlations}
+        self.names: set[str] = set()
+        self._calculus = calculus
+        self._theory = theory
+        self._unfolded: dict[str, Unfolded | None] = {}
+        self._solutions: dict[str, _Solution] = {}
+        for array in theory.inputs():
+            self._solve(array.name)
 
-    def _normal_form(self, term: Term) -> Polynomial | None:
-        """The normal form of a term, if it has one that can be found."""
-        try:
-            return self._calculus.normal_form(term)
-        except (TermError, BudgetExhausted):
-            return None
+    def definitions(self) -> Iterator[Unfolded]:
+        """What the theory defines, as far as it has a normal form that can be found."""
+        for declared in self._theory.declarations:
+            if isinstance(declared, Definition):
+                if declared.name not in self._unfolded:
+                    self._unfolded[declared.name] = self._unfold(declared)
+                unfolded = self._unfolded[declared.name]
+                if unfolded is not None:
+                    yield unfolded
 
     def without_inputs(self, polynomial: Polynomial) -> Polynomial:
-        """The polynomial with each input replaced by its solution."""
+        """The polynomial with each input that is solved for replaced by its solution."""
         return self.rewritten(polynomial, self._substituted)
 
-    def with_correlations(self, polynomial: Polynomial) -> Polynomial:
-        """The polynomial with correlations for sums over two standardized entries alone."""
-        return self.rewritten(polynomial, self._related)
-
     def rewritten(self, polynomial: Polynomial, rewrite: Rewrite) -> Polynomial:
-        """The polynomial with every monomial rewritten; its bound indices have names of their own."""
+        """The polynomial with every monomial rewritten."""
         into: Polynomial = {}
         for monomial, coefficient in polynomial.items():
             factors, bound = self.ring.renamed_apart(monomial)
             self.ring.add_to(into, self.ring.scale(rewrite(factors, bound), coefficient))
         return into
 
-    def _solved(self) -> dict[str, _Solution]:
-        """The first definition in each input that can be solved for it.
+    def inverse(self, polynomial: Polynomial) -> Polynomial | None:
+        """One over a product of units and a polynomial in the sizes; None for anything else.
+
+        These are the polynomials that the kernel divides by. It does so where they occur in a term; here
+        there is no term, and to make one would expand every y in it.
+        """
+        sizes = self._calculus.size_polynomials
+        parts, denominator = sizes.split(polynomial)
+        if len(parts) != 1:
+            return None
+        [(monomial, coefficient)] = parts.items()
+        if monomial.bound or not all(self.is_unit(atom[0]) for atom, _ in monomial.factors):
+            return None
+        units = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
+        inverse = self.ring.multiply({units: 1}, sizes.inverse(coefficient))
+        return self.ring.multiply(inverse, denominator)
+
+    def is_unit(self, name: str) -> bool:
+        """Whether no entry of an array is zero, as far as declarations and hypotheses say."""
+        return self._calculus.signature.is_unit(name)
+
+    def _normal_form(self, term: Term) -> Polynomial | None:
+        try:
+            return self._calculus.normal_form(term)
+        except (TermError, BudgetExhausted):
+            return None
+
+    def _unfold(self, definition: Definition) -> Unfolded | None:
+        """The normal form of a definition, at indices that no hypothesis speaks of."""
+        formals = tuple(Index(f"formal{k}", i.sort) for k, i in enumerate(definition.formals))
+        value = self._normal_form(Entry(definition.name, formals))
+        return None if value is None else Unfolded(definition.name, formals, value)
+
+    def _solve(self, array: str) -> None:
+        """Solve the first definition in an input that can be solved for it."""
+        for unfolded in self.definitions():
+            solution = self._solution(unfolded, array)
+            if solution is not None:
+                self._solutions[array] = solution
+                self.names.add(unfolded.name)
+                for power in (1, 2):
+                    self._enter_power_sum(unfolded, array, power)
+                return
+
+    def _solution(self, unfolded: Unfolded, array: str) -> _Solution | None:
+        """An input from a definition.
 
         y[i,d] = c*x[i,d] + rest          c a unit, rest without x
         ----------------------------------------------------------
         x[i,d] = (y[i,d] - rest)/c
         """
-        found: dict[str, _Solution] = {}
-        for definition, value in self.definitions.items():
-            linear = [m for m in value if any(a[0] in self.inputs for a, _ in m.factors)]
-            if len(linear) != 1 or linear[0].bound:
-                continue
-            [monomial] = linear
-            atom = next(a for a, _ in monomial.factors if a[0] in self.inputs)
-            unit = tuple(f for f in monomial.factors if f[0] != atom)
-            alone = (atom, 1) in monomial.factors and atom[1] == definition.formals
-            if not alone or atom[0] in found or not all(map(self._is_unit, unit)):
-                continue
-            ring = self.ring
-            inverse = Monomial(tuple((a, -power) for a, power in unit), ())
-            rest = {m: c for m, c in value.items() if m != monomial}
-            difference = ring.add(
-                ring.atom((definition.name, definition.formals)), ring.scale(rest, -1)
-            )
-            scale: Polynomial = {inverse: 1 / Fraction(value[monomial])}
-            found[atom[0]] = _Solution(definition, ring.multiply(difference, scale))
-        return found
+        name, formals, value = unfolded
+        carrying = [m for m in value if any(atom[0] == array for atom, _ in m.factors)]
+        if len(carrying) != 1 or carrying[0].bound:
+            return None
+        [monomial] = carrying
+        [(atom, power), *more] = [f for f in monomial.factors if f[0][0] == array]
+        if more or power != 1 or sorted(atom[1]) != sorted(formals):
+            return None
+        others = tuple(f for f in monomial.factors if f[0] != atom)
+        inverse = self.inverse({Monomial(others, ()): value[monomial]})
+        if inverse is None:
+            return None
+        rest = {m: c for m, c in value.items() if m != monomial}
+        shifted = self.ring.add(self.ring.atom((name, formals)), self.ring.scale(rest, -1))
+        return _Solution(atom[1], self.ring.multiply(shifted, inverse))
 
-    def _is_unit(self, factor: Factor) -> bool:
-        name = factor[0][0]
-        return name in self.ring.sizes.values() or self._calculus.signature.is_unit(name)
-
-    def _power_sums(self, definition: Definition) -> None:
-        """Enter the sums of a standardized input and of its squares, where they have no input in them."""
-        entry = Entry(definition.name, definition.formals)
-        places = range(len(definition.formals))
-        choices = [c for k in places for c in itertools.combinations(places, k + 1)]
-        for power, positions in itertools.product((1, 2), choices):
-            summed = tuple(definition.formals[k] for k in positions)
-            value = self._normal_form(Sum(summed, (), Pow(entry, power)))
-            if value is None:
-                continue
-            arrays = {atom[0] for m in value for atom, _ in m.factors}
-            if arrays.isdisjoint(self.inputs):
-                others = tuple(i for i in definition.formals if i not in summed)
-                known = PowerSum(positions, others, value)
-                self.ring.power_sums.setdefault((definition.name, power), known)
+    def _enter_power_sum(self, unfolded: Unfolded, array: str, power: int) -> None:
+        """Exchange a power sum of a standardized input for its value, if no input is left in that."""
+        statistic = self._calculus.ring.power_sums.get((array, power))
+        if statistic is None:
+            return
+        name, formals, _ = unfolded
+        summed = tuple(self._solutions[array].indices[k] for k in statistic.positions)
+        value = self._normal_form(Sum(summed, (), Pow(Entry(name, formals), power)))
+        if value is None or any(atom[0] in self.inputs for m in value for atom, _ in m.factors):
+            return
+        positions = tuple(k for k, index in enumerate(formals) if index in summed)
+        others = tuple(index for index in formals if index not in summed)
+        self.ring.power_sums[name, power] = PowerSum(positions, others, value)
 
     def _substituted(self, factors: list[Factor], bound: set[Index]) -> Polynomial:
+        """A product with each input replaced by its solution."""
         ring = self.ring
-        solved = [f for f in factors if f[0][0] in self._solutions]
-        product = ring.product([f for f in factors if f not in solved])
-        for (name, indices), power in solved:
-            definition, solution = self._solutions[name]
-            names = dict(zip(definition.formals, indices, strict=True))
-            product = ring.multiply(product, ring.power(ring.instantiate(solution, names), power))
-        return ring.bind(product, bound)
-
-    def _correlated(self) -> Iterator[_Correlation]:
-        """The definitions that are means of products of two standardized entries, such as `rho`."""
-        for definition, value in self.definitions.items():
-            folded = self.without_inputs(value)
-            if len(folded) != 1 or definition.name in self.names:
-                continue
-            [(monomial, coefficient)] = folded.items()
-            pair = [f[0] for f in monomial.factors if f[0][0] in self.names and f[1] == 1]
-            rest = tuple(f for f in monomial.factors if f[0] not in pair)
-            if len(pair) != 2 or not all(map(self._is_unit, rest)):
-                continue
-            position = _summed_place(pair, monomial.bound)
-            if position is None:
-                continue
-            left, right = (_others(atom, position) for atom in pair)
-            formals = definition.formals
-            if {*left, *right} != {*formals}:
-                continue
-            inverse = Monomial(tuple((a, -power) for a, power in rest), ())
-            scale: Polynomial = {inverse: 1 / Fraction(coefficient)}
-            entry = (definition.name, formals)
-            yield _Correlation(pair[0][0], position, entry, (left, right), scale)
-            if len(formals) == 2 and formals[0].sort == formals[1].sort:
-                self.ring.symmetric.add(definition.name)
-
-    def _related(self, factors: list[Factor], bound: set[Index]) -> Polynomial:
-        """A product whose sums over two standardized entries alone are correlations."""
-        ring = self.ring
-        for index, known in itertools.product(sorted(bound), self._correlations):
-            carrying = [f for f in factors if index in f[0][1]]
-            pair = [atom for atom, power in carrying if power == 1 and atom[0] == known.array]
-            if len(carrying) != 2 or _summed_place(pair, (index,)) != known.position:
-                continue
-            names: dict[Index, Index] = {}
-            for places, atom in zip(known.places, pair, strict=True):
-                names.update(zip(places, _others(atom, known.position), strict=True))
-            value = ring.multiply(ring.atom(known.entry), known.scale)
-            rest = [f for f in factors if f not in carrying]
-            value = ring.instantiate(value, names)
-            total = ring.under_sum(1, rest, bound - {index}, value)
-            return self.rewritten(total, self._related)
-        return ring.under_sum(1, factors, bound, ring.constant(1))
-
-
-def _summed_place(pair: Sequence[Atom], bound: Collection[Index]) -> int | None:
-    """The one place at which two entries of one array carry the one index of a sum."""
-    if len(pair) != 2 or len(bound) != 1 or pair[0][0] != pair[1][0]:
-        return None
-    left, right = ([k for k, index in enumerate(at) if index in bound] for _, at in pair)
-    return left[0] if left == right and len(left) == 1 else None
-
-
-def _others(atom: Atom, position: int) -> tuple[Index, ...]:
-    """The indices of an entry but for that at one place."""
-    return atom[1][:position] + atom[1][position + 1 :]
+        kept = [factor for factor in factors if factor[0][0] not in self._solutions]
+        inner = ring.constant(1)
+        for (name, indices), power in factors:
+            if name in self._solutions:
+                solution = self._solutions[name]
+                names = dict(zip(solution.indices, indices, strict=True))
+                value = ring.instantiate(solution.value, names)
+                inner = ring.multiply(inner, ring.power(value, power))
+        return ring.under_sum(1, kept, bound, inner)

@@ -36,7 +36,13 @@ from bnproof.language.items import AUTO, CITE, HOLE, Hint, Proof, Step
 from bnproof.language.source import Span
 from bnproof.prover import Disagreement
 from bnproof.prover.deciding import Contained, Denied, resolve
-from bnproof.prover.examination import Outcome, difference_text, examined, setting_within
+from bnproof.prover.examination import (
+    Outcome,
+    difference_text,
+    examined,
+    failing_point,
+    setting_within,
+)
 from bnproof.readback import to_term
 from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
@@ -400,13 +406,14 @@ class StatementCheck:
             result = resolve(statement.claim, statement.theory, rest)
             if isinstance(result, Theorem):
                 return Necessity(name, False)
-            found = examined(statement, result, self._progress)
+            if isinstance(result, Denied):
+                return Necessity(name, None)
+            found = failing_point(statement, result, self._progress)
         except TermError as error:
             return Necessity(name, True, meaning=error.message)
         except BudgetExhausted:
             return Necessity(name, None)
-        fails = found.counterexample or found.outside
-        return Necessity(name, True if fails else None, fails)
+        return Necessity(name, True if found else None, found)
 
 
 def _advice(would_do: tuple[list[Hint], bool] | None) -> str:

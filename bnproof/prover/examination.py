@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from bnproof.checks.larger_spaces import find_outside
+from bnproof.checks.larger_spaces import OutsideVector, find_outside
 from bnproof.checks.points import Setting, reached_arrays, setting_of
 from bnproof.checks.search import (
     RECHECK_SIZES,
+    Counterexample,
     Progress,
     Recheck,
     SidesDiffer,
@@ -290,15 +291,28 @@ def _affirmed(claim: Claim) -> Claim:
     return claim
 
 
+def failing_point(
+    statement: Statement, result: Difference | Contained, progress: Progress
+) -> Counterexample | OutsideVector | None:
+    """A point at which a claim fails that the kernel did not prove, if one is found."""
+    if isinstance(result, Contained):
+        return find_outside(result.claim, _matrix_setting(statement, result), progress)
+    return find_counterexample(setting_within(result.equation, statement, result), progress)
+
+
 def _contained(statement: Statement, result: Contained, progress: Progress) -> Report:
     """The report of a null space that may be larger than the span."""
-    zero = number(0)
-    matrix = Equation(Add((result.claim.matrix, *result.claim.span)), zero)
-    bound = (result.claim.row, result.claim.column, result.claim.vector)
-    setting = setting_within(matrix, statement, result)
-    setting = replace(setting, free=tuple(i for i in setting.free if i not in bound))
+    setting = _matrix_setting(statement, result)
     report = _scoped(statement, setting, result)
     outside = find_outside(result.claim, setting, progress)
     if outside is None:
         return replace(report, reason=_NO_INVERSE)
     return replace(report, verdict="refuted", outside=outside)
+
+
+def _matrix_setting(statement: Statement, result: Contained) -> Setting:
+    """The domain of a null space; the indices of its matrix are bound."""
+    whole = Equation(Add((result.claim.matrix, *result.claim.span)), number(0))
+    bound = (result.claim.row, result.claim.column, result.claim.vector)
+    setting = setting_within(whole, statement, result)
+    return replace(setting, free=tuple(i for i in setting.free if i not in bound))
