@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bnproof.checks.evaluator import Work
 from bnproof.checks.numbers import WorkExhausted
@@ -12,6 +13,7 @@ from bnproof.checks.search import (
     Counterexample,
     Progress,
     find_at,
+    find_counterexample,
     inhabited,
     simplified,
     sizes_text,
@@ -74,35 +76,49 @@ def separate(
             tried[key] = _is_equal(equations, theory, hypotheses, sizes)
         return tried[key]
 
-    for sizes in _sizes(settings[0], named):
+    if named:
+        return _separated_at(settings, named, is_equal, progress)
+    for sizes in _grid(settings[0]):
         if any(known.items() <= sizes.items() for known in equal):
             continue
         progress(f"separating the sides at {sizes_text(sizes)}")
         found = next(filter(None, (find_at(setting, sizes) for setting in settings)), None)
         if found:
             witnesses.append(found if witnesses else simplified(found))
-            if named:
-                break
         elif inhabited(settings[0], sizes):
             alone = [{name: size} for name, size in sizes.items()]
             known = next(filter(is_equal, [*alone, sizes]), None)
             (open_ if known is None else equal).append(known or sizes)
-    if named and witnesses:
-        return Separation(tuple(witnesses), (), ())
+    if not witnesses:
+        further = filter(None, (find_counterexample(setting, progress) for setting in settings))
+        witnesses += itertools.islice(further, 1)
     return Separation(tuple(witnesses), tuple(equal), tuple(open_))
 
 
-def _sizes(setting: Setting, named: Mapping[str, int]) -> Iterator[Mapping[str, int]]:
-    """Small sizes of the domain; where some are named, all others are small."""
+def _separated_at(
+    settings: Sequence[Setting],
+    named: Mapping[str, int],
+    is_equal: Callable[[Mapping[str, int]], bool],
+    progress: Progress,
+) -> Separation:
+    """A point at the sizes that are named, whatever the others are; else whether there can be none."""
+    if is_equal(named):
+        return Separation((), (dict(named),), ())
+    for setting in settings:
+        fixed = {**setting.fixed, **named}
+        there = replace(setting, fixed=fixed, minimum={**setting.minimum, **named})
+        found = find_counterexample(there, progress)
+        if found:
+            return Separation((found,), (), ())
+    return Separation((), (), (dict(named),))
+
+
+def _grid(setting: Setting) -> Iterator[Mapping[str, int]]:
+    """Small sizes of the domain, more of those that are averaged over."""
     work = Work(GRID_WORK)
+    least = min((setting.minimum[name] for name in setting.averaged), default=1)
     try:
-        least = min((setting.minimum[name] for name in setting.averaged), default=1)
-        for sizes in small_sizes(setting, GRID, work, AVERAGED if least == 1 else FEWER):
-            chosen = {**sizes, **named}
-            first = all(sizes[name] == setting.minimum[name] for name in named)
-            allowed = all(size >= setting.minimum[name] for name, size in named.items())
-            if first and allowed and setting.admissible(chosen):
-                yield chosen
+        yield from small_sizes(setting, GRID, work, AVERAGED if least == 1 else FEWER)
     except WorkExhausted:
         return
 

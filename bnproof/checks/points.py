@@ -146,9 +146,9 @@ def reached_arrays(terms: Iterable[Term], theory: Theory) -> set[str]:
 
 
 def sizes_upwards(setting: Setting, work: Work) -> Iterator[dict[str, int]]:
-    """All admissible sizes, the smallest total first; without end, unless all are fixed."""
+    """All admissible sizes without end, the smallest total first; the same ones if all are fixed."""
     open_ = [name for name in setting.minimum if name not in setting.fixed]
-    for total in itertools.count() if open_ else (0,):
+    for total in itertools.count() if open_ else itertools.repeat(0):
         for offsets in _splits(total, len(open_)):
             work.spend(SIZES_COST)
             sizes = _offset(setting, dict(zip(open_, offsets, strict=True)))
@@ -164,9 +164,7 @@ def small_sizes(
     There are more of a size if so many of its indices have to be apart, and `averaged` of the sizes of
     what is averaged over, if that is given.
     """
-    first = next(sizes_upwards(setting, work), None)
-    if first is None:
-        return
+    first = next(sizes_upwards(setting, work))
     apart = {index for pair in setting.unequal for index in pair}
     needed = Counter(setting.theory.size_of(index.sort) for index in apart)
     ranges = []

@@ -229,11 +229,11 @@ class Context:
         with statement.located():
             parts = self._parts(assertion)
         mentioned = [*sides(assertion.claim), *(term for part in parts for term in part.terms)]
-        mentioned += _sources(assertion.hypotheses)
         for step in (step for part in parts for step in part.steps):
             cited = [proved.get(hint.name) for hint in step.hints if hint.kind == CITE]
             mentioned += [side for theorem in cited if theorem for side in sides(theorem.claim)]
         reached = reached_arrays(mentioned, self.theory)
+        reached |= _sources((*self.hypotheses, *assertion.hypotheses), reached)
         free = free_in_claim(assertion.claim)
         shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
         hypotheses = tuple(dict.fromkeys((*shared, *assertion.hypotheses)))
@@ -329,9 +329,10 @@ class Context:
                 self._check_names(hypothesis.source)
 
 
-def _sources(hypotheses: Iterable[Hypothesis]) -> list[Term]:
-    """What some arrays are shared from."""
-    return [h.source for h in hypotheses if isinstance(h, Shared)]
+def _sources(hypotheses: Iterable[Hypothesis], reached: set[str]) -> set[str]:
+    """What the arrays that are reached are shared from."""
+    shared = (h for h in hypotheses if isinstance(h, Shared) and h.entry.name in reached)
+    return {hypothesis.source.name for hypothesis in shared}
 
 
 def _body(declaration: Declaration) -> Term:

@@ -74,6 +74,7 @@ class Calculus(Expansion):
                 self._declare(declaration)
         if signature.fixed:
             self.fixed = FixedSizes(signature, self.ring, self.size_polynomials)
+            self._check_divisors()
 
     def admit(self, term: Term, at: Mapping[Index, Index]) -> None:
         """See that a term has a meaning, and note what it demands, without expanding all of it.
@@ -119,6 +120,21 @@ class Calculus(Expansion):
             for noted, earlier in zip((self.roots, used), before, strict=True):
                 noted.clear()
                 noted |= earlier
+
+    def _check_divisors(self) -> None:
+        """No statistic divides by zero at the sizes that are fixed.
+
+        Else it would not be defined there, and the power sum that it stands for would be anything.
+        """
+        used = self.size_polynomials.used
+        for name in self._generators:
+            used.clear()
+            used |= self._demands[name].divisors
+            for condition in self.size_polynomials.conditions():
+                if self.fixed is not None and self.fixed.vanishes(condition):
+                    problem = f"{name} divides by zero at the size that is assumed"
+                    raise TermError("vacuous", problem, self.signature.declared[name])
+        used.clear()
 
     # Declarations
 

@@ -11,21 +11,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import isqrt
 from typing import NamedTuple
 
 from bnproof.kernel.monomials import (
     ONE,
-    Atom,
     Coefficient,
     Factor,
+    Monomial,
     Polynomial,
     partitions,
     rename_atom,
 )
 from bnproof.kernel.ring import PowerSum, Ring
 from bnproof.kernel.signature import DELTA, Signature
-from bnproof.kernel.units import SizePolynomials
-from bnproof.terms import Index, TermError, index_sorts
+from bnproof.kernel.units import SizeCondition, SizePolynomials
+from bnproof.terms import Index, Root, TermError, index_sorts
 
 
 class _Relation(NamedTuple):
@@ -41,6 +42,17 @@ class _Relation(NamedTuple):
     value: Polynomial
 
 
+class _Common(NamedTuple):
+    """What a root, or the constant below it, is where one entry is averaged: `share * root^power`.
+
+    Without a root it is a number.
+    """
+
+    share: Fraction
+    root: str
+    power: int
+
+
 class FixedSizes:
     """Polynomials at the sizes that are fixed, in a ring whose power sums stand for statistics."""
 
@@ -52,10 +64,20 @@ class FixedSizes:
         self._counts = {
             sort: self._values[size] for sort, size in ring.sizes.items() if size in self._values
         }
-        self._common: dict[str, tuple[Atom, Fraction] | None] = {}
+        self._common: dict[str, _Common | None] = {}
         self._relations: list[_Relation] = []
         for array in dict.fromkeys(array for array, _ in ring.power_sums):
             self._relate(array)
+
+    def vanishes(self, condition: SizeCondition) -> bool:
+        """Whether a polynomial in the sizes is zero at those that are fixed, whatever the others are."""
+        value: dict[tuple[tuple[str, int], ...], Coefficient] = {}
+        for powers, coefficient in condition:
+            rest = tuple(factor for factor in powers if factor[0] not in self._values)
+            for name, power in powers:
+                coefficient *= self._values.get(name, 1) ** power
+            value[rest] = value.get(rest, 0) + coefficient
+        return not any(value.values())
 
     def cases(self, polynomial: Polynomial) -> Iterator[Polynomial]:
         """The polynomial at every choice of its free indices, up to a renumbering of the entries.
@@ -123,9 +145,10 @@ class FixedSizes:
                 inverse = self._inverse(name)
                 numbers = self._ring.multiply(numbers, self._ring.power(inverse, power))
             elif name in self._common:
-                atom, share = self._shared_root(name)
-                coefficient *= share**power
-                rest.append((atom, power if atom[0] == name else 2 * power))
+                common = self._shared_root(name)
+                coefficient *= common.share**power
+                if common.root:
+                    rest.append(((common.root, ()), common.power * power))
             else:
                 rest.append(((name, indices), power))
         self._ring.add_to(into, self._ring.under_sum(coefficient, rest, bound, numbers))
@@ -139,7 +162,7 @@ class FixedSizes:
             raise TermError("vacuous", "at this size one would divide by zero", None)
         return self._sizes.inverse(value)
 
-    def _shared_root(self, name: str) -> tuple[Atom, Fraction]:
+    def _shared_root(self, name: str) -> _Common:
         """What a root, or the constant below it, is where only one entry is averaged."""
         known = self._common[name]
         if known is None:
@@ -231,24 +254,44 @@ class FixedSizes:
     def _share(self, difference: Polynomial) -> None:
         """One entry has no variance, so its root is that of a constant, the same for all.
 
-        a*s[d]^2 + b*eps = 0
-        ---------------------------------
-        s[d] = s,   eps = -a/b*s^2
+            a*s[d]^2 + b*eps = 0                  a*s[d]^2 + b = 0
+            --------------------------------      ------------------
+            s[d] = s,   eps = -a/b*s^2            s[d] = sqrt(-b/a)
+
+        A constant that is the square of an earlier root is known by that; s is its multiple.
         """
-        squares = {m: m.factors[0][0] for m in difference if [k for _, k in m.factors] == [2]}
-        if len(squares) != 1:
+        roots = [m for m in difference if self._is_square_of_a_root(m)]
+        if len(roots) != 1:
             return
-        [(square, (name, _))] = squares.items()
-        rest = {m: c for m, c in difference.items() if m != square}
+        [((name, _), _)] = roots[0].factors
+        rest = {m: c for m, c in difference.items() if m != roots[0]}
         if not rest:
             self._common[name] = None
             return
         [(monomial, coefficient), *more] = rest.items()
-        if more or monomial.bound or [(k, at) for (_, at), k in monomial.factors] != [(1, ())]:
+        if more or monomial.bound:
             return
-        [((constant, _), _)] = monomial.factors
-        self._common[name] = ((name, ()), Fraction(1))
-        self._common[constant] = ((name, ()), -Fraction(difference[square]) / coefficient)
+        ratio = -Fraction(difference[roots[0]]) / coefficient
+        constant = [(atom, power) for atom, power in monomial.factors]
+        size = _square_root(1 / ratio)
+        match constant:
+            case [] if size is not None:
+                self._common[name] = _Common(size, "", 0)
+            case [((known, ()), 2)] if size is not None:
+                self._common[name] = _Common(size, known, 1)
+            case [((below, ()), 1)]:
+                self._common[name] = _Common(Fraction(1), name, 1)
+                self._common[below] = _Common(ratio, name, 2)
+
+    def _is_square_of_a_root(self, monomial: Monomial) -> bool:
+        """Whether a monomial is s[d]^2 for a root that is not yet known to be the same for all."""
+        [*factors] = monomial.factors
+        if len(factors) != 1 or factors[0][1] != 2 or monomial.bound:
+            return False
+        ((name, indices), _) = factors[0]
+        return isinstance(self._signature.declared.get(name), Root) and (
+            bool(indices) or name not in self._common
+        )
 
     def _related(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial with all relations applied, as often as they can be."""
@@ -292,3 +335,11 @@ class FixedSizes:
 def _constant(number: int, sort: str) -> Index:
     """The index of an entry by its number; no free, bound or fresh index has such a name."""
     return Index(f"@{number}", sort)
+
+
+def _square_root(value: Fraction) -> Fraction | None:
+    """The positive root of a number, if it is rational."""
+    if value <= 0:
+        return None
+    root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
+    return root if root * root == value else None

@@ -137,22 +137,27 @@ class Positivity:
         n = 2 + m, m >= 0, makes it a polynomial in m; its coefficients are all of one sign
         """
         sizes = self._signature.sizes.values()
-        if any(not isinstance(t, Number | Entry | Neg | Add | Mul | Pow) for t in subterms(term)):
+        if any(
+            not isinstance(t, Number | Entry | Neg | Add | Mul | Div | Pow) for t in subterms(term)
+        ):
             return None
         if any(isinstance(t, Entry) and t.name not in sizes for t in subterms(term)):
             return None
         polynomial = self._calculus.normal_form(term)
-        if any(power < 0 for m in polynomial for _, power in m.factors):
+        known = (name in sizes and power > 0 for m in polynomial for (name, _), power in m.factors)
+        if not all(known):
             return None
-        signs = {(c > 0) - (c < 0) for c in _shifted(polynomial, self._signature.minimum).values()}
+        signature = self._signature
+        shifted = _shifted(polynomial, signature.minimum, signature.fixed)
+        signs = {(c > 0) - (c < 0) for c in shifted.values()}
         signs.discard(0)
         return next(iter(signs), 0) if len(signs) < 2 else None
 
 
 def _shifted(
-    polynomial: Polynomial, minimum: Mapping[str, int]
+    polynomial: Polynomial, minimum: Mapping[str, int], fixed: Collection[str]
 ) -> dict[tuple[tuple[str, int], ...], int]:
-    """The coefficients of a polynomial in the sizes, each size its minimum and a natural number.
+    """The coefficients of a polynomial in the sizes, each its minimum plus 0, or a natural number.
 
     They are multiplied by a common denominator, which changes no sign.
     """
@@ -166,7 +171,7 @@ def _shifted(
             parts = {
                 (*key, (name, k)) if k else key: c * comb(power, k) * minimum[name] ** (power - k)
                 for key, c in parts.items()
-                for k in range(power + 1)
+                for k in range(1 if name in fixed else power + 1)
             }
         for key, c in parts.items():
             shifted[key] = shifted.get(key, 0) + c

@@ -149,7 +149,7 @@ def decide(
     proves. An inequality and a null space are proved by a witness. Raises `TermError` where the claim
     has no meaning or the witness shows nothing, and `BudgetExhausted` after `steps` steps.
     """
-    hypotheses = tuple(hypotheses)
+    hypotheses, witness = tuple(hypotheses), _read_witness(witness)
     _check_indices(claim, hypotheses)
     parts = _parts(claim, theory, witness)
     calculus = Calculus(theory, hypotheses, Budget(steps))
@@ -162,7 +162,7 @@ def decide(
         claim=claim,
         theory=theory,
         hypotheses=hypotheses,
-        nonzero_sizes=calculus.size_polynomials.conditions(),
+        nonzero_sizes=_admitted(calculus, calculus.size_polynomials.conditions()),
         roots=frozenset(calculus.roots),
         citations=(),
         witness=witness,
@@ -225,6 +225,7 @@ class Steps:
         and what is left of it returned. The theorem holds where all terms do, and all that they cite.
         Raises `TermError` where a chain does not belong to the claim.
         """
+        witness = _read_witness(witness)
         claimed = _parts(claim, self._theory, witness)
         read = {part: _read_chain(chain) for part, chain in chains.items()}
         _check_indices(claim, self._hypotheses)
@@ -255,7 +256,7 @@ class Steps:
             claim=claim,
             theory=self._theory,
             hypotheses=self._hypotheses,
-            nonzero_sizes=tuple(dict.fromkeys(conditions)),
+            nonzero_sizes=_admitted(self._full, dict.fromkeys(conditions)),
             roots=frozenset(self._full.roots),
             citations=tuple(dict.fromkeys(fact for hint in hints for fact in _cited(hint))),
             witness=witness,
@@ -314,6 +315,30 @@ class Steps:
                 return None
         inverses = {name: dict(p) for name, p in calculus.size_polynomials.inverted.items()}
         return Leftover(polynomial, calculus.opaque.meaning, inverses)
+
+
+def _admitted(calculus: Calculus, conditions: Iterable[SizeCondition]) -> tuple[SizeCondition, ...]:
+    """The polynomials that must not vanish; none of them does at the sizes that are fixed.
+
+    Raises `TermError` (vacuous) where one does, since then nothing is claimed.
+    """
+    admitted = tuple(conditions)
+    for condition in admitted:
+        if calculus.fixed is not None and calculus.fixed.vanishes(condition):
+            problem = "at the size that is assumed one would divide by zero, so nothing is claimed"
+            raise TermError("vacuous", problem, None)
+    return admitted
+
+
+def _read_witness(witness: Witness | None) -> Witness | None:
+    """The witness, read once and for all; it is of exactly one of its classes."""
+    if witness is None:
+        return None
+    if type(witness) is Inverse:
+        return Inverse(witness.left_inverse, tuple(witness.coordinates))
+    if type(witness) is Surplus:
+        return Surplus(witness.term)
+    raise TermError("witness", f"{witness!r} is no witness", witness)
 
 
 def _ordered(claim: Inequality) -> tuple[Term, Term]:

@@ -141,8 +141,14 @@ class ClaimParser(ExpressionParser):
         return Equation(left, right) if relation == "=" else Inequality(left, relation, right)
 
     def at_sizes(self) -> tuple[tuple[str, int], ...]:
-        """The sizes behind `at`, if there are any."""
-        return tuple(self.separated(self.size)) if self.accept("at") else ()
+        """The sizes behind `at`, if there are any, each once."""
+        if not self.accept("at"):
+            return ()
+        start = self.token
+        sizes = tuple(self.separated(self.size))
+        if len({name for name, _ in sizes}) < len(sizes):
+            raise self.error("hypothesis", "a size is named twice", start.span)
+        return sizes
 
     def size(self) -> tuple[str, int]:
         """`n = 3`"""
@@ -152,6 +158,8 @@ class ClaimParser(ExpressionParser):
             raise self.error("syntax", problem, token.span)
         self.expect("=", f"'=' behind {token.text}")
         value = self.expect_kind("number", "an integer")
+        if self.integer(value) < 1:
+            raise self.error("hypothesis", "sizes are at least 1", value.span)
         return token.text, self.integer(value)
 
     def projector(self) -> Projector:

@@ -44,6 +44,7 @@ from bnproof.terms import (
     Projector,
     Surplus,
     Term,
+    TermError,
     denied,
     number,
     obligations,
@@ -54,6 +55,7 @@ from bnproof.witnesses.null_spaces import gram_determinant
 Outcome: TypeAlias = Theorem | Difference | Contained | Denied
 
 _SHOWN_TERMS = 12
+_TRIED = 8
 _SHOWN_LENGTH = 120
 _SHOWN_BITS = 200
 _NO_POINT = (
@@ -61,6 +63,10 @@ _NO_POINT = (
     "shows it was found within the budget"
 )
 
+_NO_POINT_AT_SIZE = (
+    "the kernel did not prove it at this size, but no point at which it fails was found within the "
+    "budget"
+)
 _NO_SQUARES = (
     "left - right was not seen to be a sum of squares, and no point at which it has the wrong sign was "
     "found within the budget"
@@ -98,6 +104,8 @@ def examined(
     difference, reason = None, _NO_SQUARES
     if isinstance(result.equation, Equation):
         difference, reason = difference_text(result.equation, result, statement), _NO_POINT
+        if setting.fixed:
+            reason = _NO_POINT_AT_SIZE
     return replace(
         report,
         verdict="refuted" if found else "undecided",
@@ -248,29 +256,55 @@ def _dimension(claim: NullSpace, statement: Statement) -> Iterator[str]:
 
 def _separated(statement: Statement, result: Denied, progress: Progress) -> Report:
     """The report of a claim that something is no identity."""
-    first, difference = result.results[0], result.difference
-    theorems = [r for r in result.results if isinstance(r, Theorem)]
-    if difference is None:
-        equations = denied_equations(statement)
-        settings = [setting_within(e, statement, first) for e in equations]
-        report = _scoped(statement, settings[0], first)
-        rechecks = tuple(recheck(setting, progress) for setting in settings)
-        reason = f"it is an identity: {print_claim(_affirmed(statement.claim))}"
-        return replace(
-            report, verdict="refuted", opposite=theorems[0], rechecks=rechecks, reason=reason
-        )
-    open_ = [r for r in result.results if isinstance(r, Difference)]
-    settings = [setting_within(r.equation, statement, r) for r in open_]
-    report = _scoped(statement, settings[0], difference)
-    named = (
-        dict(statement.claim.sizes) if isinstance(statement.claim, Different | NotBlocked) else {}
-    )
-    found = separate(settings, statement.theory, statement.hypotheses, named, progress)
+    claim = statement.claim
+    equations = denied_equations(statement)
+    settings = [
+        setting_within(equation, statement, found)
+        for equation, found in zip(equations, result.results, strict=True)
+    ]
+    report = _scoped(statement, settings[0], result.results[0])
+    named = dict(claim.sizes) if isinstance(claim, Different | NotBlocked) else {}
+    if not _are_possible(settings[0], named):
+        problem = "at these sizes the hypotheses, or what is divided by, leave nothing to claim"
+        raise TermError("vacuous", problem, claim)
+    if result.difference is None:
+        return _identity(report, statement, result, settings, progress)
+    pairs = zip(settings, result.results, strict=True)
+    open_ = [setting for setting, found in pairs if isinstance(found, Difference)]
+    found = separate(open_, statement.theory, statement.hypotheses, named, progress)
     if found.witnesses:
         return replace(report, verdict="proved", separation=found)
     if found.equal and named:
         return replace(report, verdict="refuted", separation=found)
     return replace(report, separation=found, reason=_NO_SEPARATION)
+
+
+def _are_possible(setting: Setting, named: Mapping[str, int]) -> bool:
+    """Whether the hypotheses admit the sizes that a claim names."""
+    if any(value < setting.minimum[name] for name, value in named.items()):
+        return False
+    if any(setting.fixed.get(name, value) != value for name, value in named.items()):
+        return False
+    larger = ({name: size + k for name, size in setting.minimum.items()} for k in range(_TRIED))
+    return any(setting.admissible({**sizes, **setting.fixed, **named}) for sizes in larger)
+
+
+def _identity(
+    report: Report,
+    statement: Statement,
+    result: Denied,
+    settings: Sequence[Setting],
+    progress: Progress,
+) -> Report:
+    """The report of a claim that an identity is none: its opposite is proved."""
+    opposite = next(theorem for theorem in result.results if isinstance(theorem, Theorem))
+    reason = f"it is an identity: {print_claim(_affirmed(statement.claim))}"
+    report = replace(report, verdict="refuted", opposite=opposite, reason=reason)
+    try:
+        rechecks = tuple(recheck(setting, progress) for setting in settings)
+    except SidesDiffer as error:
+        return replace(report, theorem=opposite, counterexample=error.counterexample)
+    return replace(report, rechecks=rechecks)
 
 
 def denied_equations(statement: Statement) -> tuple[Equation, ...]:

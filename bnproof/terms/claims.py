@@ -145,7 +145,7 @@ class Inverse:
 
         delta[j,k] = (sum[l] B[j,l]*T[l,k]) + u[j]*V[k] + ...
 
-    since T*w = 0 then gives w = u*(V*w) + ...; B has the indices of the matrix, each V its column.
+    since T*w = 0 then gives w = u*(V*w) + ...; B may mention both indices of T, V only its column.
     """
 
     left_inverse: Term
@@ -226,6 +226,18 @@ def _require_sizes(sizes: object, culprit: object) -> None:
         type(pair) is tuple and [type(part) for part in pair] == [str, int] for pair in sizes
     )
     require(right, "sizes are pairs of a name and an integer", culprit)
+    if isinstance(sizes, tuple) and len({name for name, _ in sizes}) < len(sizes):
+        raise TermError("hypothesis", "a size is named twice", culprit)
+
+
+def _require_own(terms: Iterable[Term], bound: Iterable[Index], culprit: object) -> None:
+    """Terms outside of a matrix do not mention its indices, which are bound there."""
+    taken = set(bound)
+    for term in terms:
+        stray = [index.name for index in free_indices(term) if index in taken]
+        if stray:
+            problem = f"{stray[0]} is an index of the matrix alone; use another letter here"
+            raise TermError("wrong-indices", problem, culprit)
 
 
 def _require_square(indices: tuple[Index, Index], culprit: object) -> None:
@@ -336,7 +348,8 @@ def _vanishing(loss: Term, theory: Theory) -> dict[str, Equation]:
 
 
 def _projecting(claim: Projector) -> dict[str, Equation]:
-    """T[j,k] = T[k,j], T*T = T, and the trace of T is its rank."""
+    """T[j,k] = T[k,j], T*T = T, and the trace of T is its rank, which mentions neither j nor k."""
+    _require_own(sides(claim)[1:], (claim.row, claim.column), claim)
     row, column, matrix = claim.row, claim.column, claim.matrix
     middle = _another(row.sort, (matrix,), (row, column))
     square = Mul((substitute(matrix, {column: middle}), substitute(matrix, {row: middle})))
@@ -352,7 +365,9 @@ def _projecting(claim: Projector) -> dict[str, Equation]:
 
 
 def _annihilated(claim: NullSpace) -> dict[str, Equation]:
-    """T*u = 0 for each u in the span."""
+    """T*u = 0 for each u in the span, which mentions no index of T but as its own."""
+    bound = {claim.row, claim.column} - {claim.vector}
+    _require_own(claim.span, bound, claim)
     parts = {}
     for number, vector in enumerate(claim.span, 1):
         name = "annihilated" if len(claim.span) == 1 else f"annihilated{number}"
@@ -367,6 +382,7 @@ def _completeness(claim: NullSpace, witness: Inverse) -> Equation:
     if len(witness.coordinates) != len(claim.span):
         problem = f"there are {len(claim.span)} vectors, so there are as many coordinates"
         raise TermError("witness", problem, claim)
+    _require_own(witness.coordinates, (claim.row,), claim)
     row, column = claim.row, claim.column
     middle = _another(row.sort, (claim.matrix, witness.left_inverse), (row, column))
     product = Mul(
