@@ -14,16 +14,16 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from bnproof.closed_forms.pieces import (
-    Pieces,
     Product,
+    Summands,
     as_product,
     common,
     divided,
     indices_of,
-    inverse,
     name_of,
     normal,
     opened,
+    quotient,
     split,
     times,
 )
@@ -41,21 +41,23 @@ _PATIENCE = 4
 MOST_TERMS = 48
 
 _Pattern: TypeAlias = tuple[str, tuple[Index | int, ...], int]
-_Writer: TypeAlias = Callable[[Pieces, frozenset[str]], Term]
+_Writer: TypeAlias = Callable[[Summands, frozenset[str]], Term]
 
 
 def readable(polynomial: Polynomial, vocabulary: Vocabulary) -> Term:
     """A short term of a polynomial in the arrays of a vocabulary."""
     if len(polynomial) > MOST_TERMS:
         return to_term(polynomial, vocabulary.inverses)
-    pieces = split(polynomial, vocabulary.symmetric)
-    free = {index.name for product in pieces for piece, _ in product for index in indices_of(piece)}
+    summands = split(polynomial, vocabulary.symmetric)
+    free = {
+        index.name for product in summands for piece, _ in product for index in indices_of(piece)
+    }
     scope = frozenset({*free, *vocabulary.ranks, *vocabulary.sizes.values()})
     modes = itertools.product((True, False), repeat=2)
     writers = (
         _Factoring(vocabulary, ProductWriter(vocabulary), means, calm) for means, calm in modes
     )
-    return min((writer.term(pieces, scope) for writer in writers), key=cost)
+    return min((writer.term(summands, scope) for writer in writers), key=cost)
 
 
 @dataclass(frozen=True)
@@ -75,29 +77,29 @@ class _Factoring:
 
     # Sums of products
 
-    def term(self, pieces: Pieces, scope: frozenset[str]) -> Term:
+    def term(self, summands: Summands, scope: frozenset[str]) -> Term:
         """The term of a polynomial, common factors in front."""
-        if len(pieces) <= 1:
-            return self._plain(pieces, scope)
-        key = (frozenset(pieces.items()), scope)
+        if len(summands) <= 1:
+            return self._plain(summands, scope)
+        key = (frozenset(summands.items()), scope)
         if key not in self._known:
-            self._known[key] = self._in_front(pieces, scope, self._grouped)
+            self._known[key] = self._in_front(summands, scope, self._grouped)
         return self._known[key]
 
-    def _in_front(self, pieces: Pieces, scope: frozenset[str], inner: _Writer) -> Term:
+    def _in_front(self, summands: Summands, scope: frozenset[str], inner: _Writer) -> Term:
         """Common factors in front of what is left, if that is shorter than the plain sum."""
-        value, shared = self._common(pieces, self._kept())
+        value, shared = self._common(summands, self._kept())
         if value == 1 and not shared:
-            return inner(pieces, scope)
-        value, tail = _signed(value, inner(divided(pieces, value, shared), scope))
+            return inner(summands, scope)
+        value, tail = _signed(value, inner(divided(summands, value, shared), scope))
         whole = self._writer.product(value, shared, scope, (tail,))
-        enough = self._plain_cost(pieces, scope) + _PATIENCE
-        return whole if cost(whole) <= enough else inner(pieces, scope)
+        enough = self._plain_cost(summands, scope) + _PATIENCE
+        return whole if cost(whole) <= enough else inner(summands, scope)
 
-    def _common(self, pieces: Pieces, kept: Collection[str]) -> tuple[Fraction, Product]:
+    def _common(self, summands: Summands, kept: Collection[str]) -> tuple[Fraction, Product]:
         """What divides every term, with the sign that makes the leading term positive."""
-        value, shared = common(pieces, kept)
-        rest = divided(pieces, value, shared)
+        value, shared = common(summands, kept)
+        rest = divided(summands, value, shared)
         sign = 1 if min(rest.items(), key=self._leading)[1] > 0 else -1
         return sign * value, shared
 
@@ -105,14 +107,14 @@ class _Factoring:
         """The arrays whose negative powers stay inside: the sizes, if means are kept whole."""
         return tuple(self.vocabulary.sizes.values()) if self.means else ()
 
-    def _plain(self, pieces: Pieces, scope: frozenset[str]) -> Term:
+    def _plain(self, summands: Summands, scope: frozenset[str]) -> Term:
         """The sum as it stands, in natural order."""
-        ordered = self._in_order(pieces)
+        ordered = self._in_order(summands)
         return _sum([self._one(product, value, scope)[0] for product, value in ordered])
 
-    def _plain_cost(self, pieces: Pieces, scope: frozenset[str]) -> int:
+    def _plain_cost(self, summands: Summands, scope: frozenset[str]) -> int:
         """About what the sum costs as it stands."""
-        return sum(self._one(p, value, scope)[1] + len(" + ") for p, value in pieces.items()) - 3
+        return sum(self._one(p, value, scope)[1] + len(" + ") for p, value in summands.items()) - 3
 
     def _one(self, product: Product, value: Fraction, scope: frozenset[str]) -> tuple[Term, int]:
         """One term of a sum, and its cost."""
@@ -122,9 +124,9 @@ class _Factoring:
             self._ones[key] = term, cost(term)
         return self._ones[key]
 
-    def _in_order(self, pieces: Pieces) -> list[tuple[Product, Fraction]]:
+    def _in_order(self, summands: Summands) -> list[tuple[Product, Fraction]]:
         """The terms in natural order, but the leading one first where that avoids a minus sign."""
-        ordered = sorted(pieces.items(), key=lambda item: self._shape(item[0]))
+        ordered = sorted(summands.items(), key=lambda item: self._shape(item[0]))
         if ordered and ordered[0][1] < 0:
             first = min(ordered, key=self._leading)
             ordered = [first, *(item for item in ordered if item != first)]
@@ -166,29 +168,29 @@ class _Factoring:
 
     # Groups of terms that share a factor or a sum
 
-    def _grouped(self, pieces: Pieces, scope: frozenset[str]) -> Term:
+    def _grouped(self, summands: Summands, scope: frozenset[str]) -> Term:
         """A product of two sums, if there is one that is not much longer than a sum of groups."""
-        groups = self._in_groups(pieces, scope)
-        parts = as_product(pieces)
+        groups = self._in_groups(summands, scope)
+        parts = as_product(summands)
         if parts is None:
             return groups
         whole = self._of_two(*parts, scope)
         return whole if cost(whole) <= cost(groups) + _PATIENCE else groups
 
-    def _of_two(self, left: Pieces, right: Pieces, scope: frozenset[str]) -> Term:
+    def _of_two(self, left: Summands, right: Summands, scope: frozenset[str]) -> Term:
         """The product of two sums, each with a positive leading term."""
         sign, tails = Fraction(1), []
-        for pieces in (left, right):
-            own = Fraction(1 if self._common(pieces, ())[0] > 0 else -1)
-            sign, tail = _signed(sign * own, self.term(divided(pieces, own, ()), scope))
+        for summands in (left, right):
+            own = Fraction(1 if self._common(summands, ())[0] > 0 else -1)
+            sign, tail = _signed(sign * own, self.term(divided(summands, own, ()), scope))
             tails.append(tail)
         tails.sort(key=lambda tail: (len(free_indices(tail)), cost(tail)))
         return self._writer.product(sign, (), scope, tuple(tails))
 
-    def _in_groups(self, pieces: Pieces, scope: frozenset[str]) -> Term:
+    def _in_groups(self, summands: Summands, scope: frozenset[str]) -> Term:
         """The sum with some of its terms taken together, the group that saves most first."""
         groups: list[tuple[Product, Term]] = []
-        rest = dict(pieces)
+        rest = dict(summands)
         while len(rest) > 1:
             best = max(self._groups(rest, scope), key=lambda group: group[0], default=None)
             if best is None or best[0] < _MARGIN:
@@ -197,7 +199,7 @@ class _Factoring:
             first = min(members, key=self._shape)
             groups.append((first, write(members, scope)))
             rest = {product: c for product, c in rest.items() if product not in members}
-        leader = min(pieces.items(), key=self._leading)[0]
+        leader = min(summands.items(), key=self._leading)[0]
         parts = [(p, self._one(p, value, scope)[0]) for p, value in rest.items()] + groups
         parts.sort(key=lambda part: self._shape(part[0]))
         if isinstance(parts[0][1], Neg):
@@ -205,14 +207,14 @@ class _Factoring:
         return _sum([term for _, term in parts])
 
     def _groups(
-        self, pieces: Pieces, scope: frozenset[str]
-    ) -> Iterator[tuple[int, Pieces, _Writer]]:
+        self, summands: Summands, scope: frozenset[str]
+    ) -> Iterator[tuple[int, Summands, _Writer]]:
         """What can be taken together, how much it saves, and how it is written."""
-        for members, pattern in self._candidates(pieces):
+        for members, pattern in self._candidates(summands):
             plain = self._plain_cost(members, scope)
 
             def write(
-                members: Pieces, scope: frozenset[str], pattern: _Pattern | None = pattern
+                members: Summands, scope: frozenset[str], pattern: _Pattern | None = pattern
             ) -> Term:
                 if pattern is None:
                     return self.term(members, scope)
@@ -226,11 +228,11 @@ class _Factoring:
                 shallow = self._merged(members, pattern, scope, self._plain)
             yield plain - cost(shallow), members, write
 
-    def _candidates(self, pieces: Pieces) -> Iterator[tuple[Pieces, _Pattern | None]]:
+    def _candidates(self, summands: Summands) -> Iterator[tuple[Summands, _Pattern | None]]:
         """The terms that have a power of one piece, and those with a sum over one array."""
-        shared: dict[tuple[Monomial, bool], Pieces] = {}
-        sums: dict[_Pattern, Pieces] = {}
-        for product, value in pieces.items():
+        shared: dict[tuple[Monomial, bool], Summands] = {}
+        sums: dict[_Pattern, Summands] = {}
+        for product, value in summands.items():
             for piece, power in product:
                 if self._is_shareable(piece, power):
                     shared.setdefault((piece, power > 0), {})[product] = value
@@ -239,7 +241,7 @@ class _Factoring:
                         sums.setdefault(pattern, {})[product] = value
         seen = []
         for members in shared.values():
-            if 1 < len(members) < len(pieces) and members not in seen:
+            if 1 < len(members) < len(summands) and members not in seen:
                 seen.append(members)
                 yield members, None
         for pattern, members in sums.items():
@@ -255,17 +257,17 @@ class _Factoring:
         return bool(piece.bound) or not self.calm or name in constants
 
     def _merged(
-        self, members: Pieces, pattern: _Pattern, scope: frozenset[str], inner: _Writer
+        self, members: Summands, pattern: _Pattern, scope: frozenset[str], inner: _Writer
     ) -> Term:
         """Terms under one sum: `sum[e] H[f,e]*a[e] - b*(sum[e] H[f,e]*c[e])` with H taken out."""
         body, names = self._body(members, pattern, scope)
         return self._summed(body, names, scope, inner)
 
     def _body(
-        self, members: Pieces, pattern: _Pattern, scope: frozenset[str]
-    ) -> tuple[Pieces, list[Index]]:
+        self, members: Summands, pattern: _Pattern, scope: frozenset[str]
+    ) -> tuple[Summands, list[Index]]:
         """The polynomial under a sum that terms have in common, and new indices for the sum."""
-        body: Pieces = {}
+        body: Summands = {}
         names: list[Index] = []
         for product, value in members.items():
             piece, bound = next(
@@ -277,12 +279,12 @@ class _Factoring:
             )
             names = names or self._writer.letters([index.sort for index in bound], scope)
             at = dict(zip(bound, names, strict=True))
-            rest = times(product, ((piece, -1),))
+            rest = quotient(product, ((piece, 1),))
             open_ = times(rest, opened(piece, at, self.vocabulary.symmetric))
             body[open_] = body.get(open_, Fraction(0)) + value
         return {product: value for product, value in body.items() if value}, names
 
-    def _is_uneven(self, body: Pieces, names: list[Index]) -> bool:
+    def _is_uneven(self, body: Summands, names: list[Index]) -> bool:
         """Whether a sum would mix terms that carry its index with terms that do not.
 
         `mean[i] G[i,e]*(1 + y[i,e]*y[j,e])` is short, but hides what is a mean; `1 - kappa[d]` is fine.
@@ -294,13 +296,13 @@ class _Factoring:
         return not any(carrying.values()) or (not all(carrying.values()) and any(degrees))
 
     def _summed(
-        self, body: Pieces, names: list[Index], scope: frozenset[str], inner: _Writer
+        self, body: Summands, names: list[Index], scope: frozenset[str], inner: _Writer
     ) -> Term:
         """The sum of a polynomial over new indices: what does not carry them stands in front."""
         within = scope | {index.name for index in names}
         value, shared = self._common(body, ())
         outside = normal({p: k for p, k in shared if indices_of(p).isdisjoint(names)})
-        inside = times(shared, inverse(outside))
+        inside = quotient(shared, outside)
         tails: tuple[Term, ...] = ()
         if len(body) > 1:
             value, tail = _signed(value, inner(divided(body, value, shared), within))

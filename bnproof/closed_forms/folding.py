@@ -21,6 +21,7 @@ from bnproof.kernel.theorems import DEFAULT_STEPS
 from bnproof.language import print_term
 from bnproof.readback import to_term
 from bnproof.terms import (
+    Declaration,
     Definition,
     Diff,
     Entry,
@@ -41,7 +42,9 @@ from bnproof.terms import (
 # The forms of a polynomial that are worth writing out, and what an input or eps in one costs.
 _MOST_FORMS = 4
 _RAW = 2
+# The kinds of arrays in the order of factors, and those that count as constants.
 _ORDER = (DELTA, "abbreviation", "parameter", "root", "statistic", "mean", "input")
+_SIMPLE = ("abbreviation", "root", "mean")
 
 
 def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) -> Term:
@@ -88,9 +91,11 @@ class _Folding:
         self._standardized = Standardized(calculus, theory, Budget(DEFAULT_STEPS))
         self._correlations = Correlations(self._standardized)
         self._abbreviations = Abbreviations(self._standardized, theory)
+        outputs = (rule.name for rule in self._abbreviations.outputs)
+        self._results = self._standardized.names.union(outputs)
         constants = (d for d in theory.declarations if isinstance(d, Parameter) and d.nonnegative)
         self._constants = {constant.name for constant in constants}
-        self.vocabulary = self._read()
+        self.vocabulary = self._found_vocabulary()
 
     def rank(self, term: Term) -> tuple[int, int]:
         """How hard a term is to read; inputs and eps are to be avoided."""
@@ -122,38 +127,32 @@ class _Folding:
         except BudgetExhausted:
             return
 
-    def _read(self) -> Vocabulary:
+    def _found_vocabulary(self) -> Vocabulary:
         """Which arrays there are, and where they stand in a product."""
-        results = self._standardized.names.union(rule.name for rule in self._abbreviations.outputs)
-        simple = set(self._constants)
-        ranks = {DELTA: _ORDER.index(DELTA)}
-        for declaration in self._theory.declarations:
-            kind = "abbreviation"
-            match declaration:
-                case Parameter():
-                    kind = "parameter"
-                case Root(name):
-                    kind = "root"
-                    simple.add(name)
-                case Input():
-                    kind = "input"
-                case Definition(name, _, body):
-                    if name in results:
-                        kind = "input"
-                    elif name in self._correlations.names:
-                        kind = "mean"
-                        simple.add(name)
-                    elif isinstance(body, Mean) and isinstance(body.body, Entry):
-                        kind = "statistic"
-                    else:
-                        simple.add(name)
-            ranks[declaration.name] = _ORDER.index(kind)
-        sizes = {sort.name: sort.size for sort in self._theory.sorts}
+        declarations = self._theory.declarations
+        kinds = {DELTA: DELTA, **{d.name: self._kind(d) for d in declarations}}
         return Vocabulary(
-            sizes,
-            ranks,
-            simple,
-            self._standardized.inputs | results,
-            self._standardized.ring.symmetric,
-            self._inverses,
+            sizes={sort.name: sort.size for sort in self._theory.sorts},
+            ranks={name: _ORDER.index(kind) for name, kind in kinds.items()},
+            simple=self._constants | {name for name, kind in kinds.items() if kind in _SIMPLE},
+            inputs=self._standardized.inputs | self._results,
+            symmetric=self._standardized.ring.symmetric,
+            inverses=self._inverses,
         )
+
+    def _kind(self, declaration: Declaration) -> str:
+        """What a reader takes an array for."""
+        match declaration:
+            case Parameter():
+                return "parameter"
+            case Root():
+                return "root"
+            case Input():
+                return "input"
+            case Definition(name) if name in self._results:
+                return "input"
+            case Definition(name) if name in self._correlations.names:
+                return "mean"
+            case Definition(_, _, Mean(_, Entry())):
+                return "statistic"
+        return "abbreviation"

@@ -7,7 +7,7 @@ is read off the definitions of a theory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple, TypeAlias
 
 from bnproof.kernel import Budget, BudgetExhausted, Calculus, Monomial, Polynomial
@@ -41,6 +41,9 @@ class Standardized:
         calculus: where terms have their normal forms.
         theory: the theory of the calculus.
         budget: the steps that the ring may take.
+        with_statistics: whether to replace just the inputs that have a mean or a root, and these even
+            by what has other inputs in it, which helps a proof. Otherwise any input is replaced by what
+            has none in it, which helps a reader.
 
     Attributes:
         ring: the ring, with the power sums of standardized inputs.
@@ -48,7 +51,14 @@ class Standardized:
         names: those of the standardized inputs.
     """
 
-    def __init__(self, calculus: Calculus, theory: Theory, budget: Budget) -> None:
+    def __init__(
+        self,
+        calculus: Calculus,
+        theory: Theory,
+        budget: Budget,
+        *,
+        with_statistics: bool = False,
+    ) -> None:
         kernel = calculus.ring
         self.ring = Ring(kernel.sizes, kernel.zero, kernel.unequal, budget, kernel.counter)
         self.ring.symmetric |= kernel.symmetric
@@ -59,7 +69,10 @@ class Standardized:
         self._unfolded: dict[str, Unfolded | None] = {}
         self._solutions: dict[str, _Solution] = {}
         for array in theory.inputs():
-            self._solve(array.name)
+            if not with_statistics:
+                self._solve(array.name, self.inputs)
+            elif any(name == array.name for name, _ in kernel.power_sums):
+                self._solve(array.name, {array.name})
 
     def definitions(self) -> Iterator[Unfolded]:
         """What the theory defines, as far as it has a normal form that can be found."""
@@ -89,20 +102,16 @@ class Standardized:
         These are the polynomials that the kernel divides by. It does so where they occur in a term; here
         there is no term, and to make one would expand every y in it.
         """
-        sizes = self._calculus.size_polynomials
+        sizes, signature = self._calculus.size_polynomials, self._calculus.signature
         parts, denominator = sizes.split(polynomial)
         if len(parts) != 1:
             return None
         [(monomial, coefficient)] = parts.items()
-        if monomial.bound or not all(self.is_unit(atom[0]) for atom, _ in monomial.factors):
+        if monomial.bound or not all(signature.is_unit(atom[0]) for atom, _ in monomial.factors):
             return None
         units = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
         inverse = self.ring.multiply({units: 1}, sizes.inverse(coefficient))
         return self.ring.multiply(inverse, denominator)
-
-    def is_unit(self, name: str) -> bool:
-        """Whether no entry of an array is zero, as far as declarations and hypotheses say."""
-        return self._calculus.signature.is_unit(name)
 
     def _normal_form(self, term: Term) -> Polynomial | None:
         try:
@@ -116,10 +125,10 @@ class Standardized:
         value = self._normal_form(Entry(definition.name, formals))
         return None if value is None else Unfolded(definition.name, formals, value)
 
-    def _solve(self, array: str) -> None:
-        """Solve the first definition in an input that can be solved for it."""
+    def _solve(self, array: str, gone: Collection[str]) -> None:
+        """Solve the first definition that can be solved for an input, in terms without some arrays."""
         for unfolded in self.definitions():
-            solution = self._solution(unfolded, array)
+            solution = self._solution(unfolded, array, gone)
             if solution is not None:
                 self._solutions[array] = solution
                 self.names.add(unfolded.name)
@@ -127,20 +136,20 @@ class Standardized:
                     self._enter_power_sum(unfolded, array, power)
                 return
 
-    def _solution(self, unfolded: Unfolded, array: str) -> _Solution | None:
+    def _solution(self, unfolded: Unfolded, array: str, gone: Collection[str]) -> _Solution | None:
         """An input from a definition.
 
-        y[i,d] = c*x[i,d] + rest          c a unit, rest without x
-        ----------------------------------------------------------
+        y[i,d] = c*x[i,d] + rest          c a unit, rest without what is to be gone
+        ---------------------------------------------------------------------------
         x[i,d] = (y[i,d] - rest)/c
         """
         name, formals, value = unfolded
-        carrying = [m for m in value if any(atom[0] == array for atom, _ in m.factors)]
+        carrying = [m for m in value if _mentions(m, gone)]
         if len(carrying) != 1 or carrying[0].bound:
             return None
         [monomial] = carrying
-        [(atom, power), *more] = [f for f in monomial.factors if f[0][0] == array]
-        if more or power != 1 or sorted(atom[1]) != sorted(formals):
+        [(atom, power), *more] = [f for f in monomial.factors if f[0][0] in gone]
+        if more or power != 1 or atom[0] != array or sorted(atom[1]) != sorted(formals):
             return None
         others = tuple(f for f in monomial.factors if f[0] != atom)
         inverse = self.inverse({Monomial(others, ()): value[monomial]})
@@ -158,7 +167,7 @@ class Standardized:
         name, formals, _ = unfolded
         summed = tuple(self._solutions[array].indices[k] for k in statistic.positions)
         value = self._normal_form(Sum(summed, (), Pow(Entry(name, formals), power)))
-        if value is None or any(atom[0] in self.inputs for m in value for atom, _ in m.factors):
+        if value is None or any(_mentions(m, self.inputs) for m in value):
             return
         positions = tuple(k for k, index in enumerate(formals) if index in summed)
         others = tuple(index for index in formals if index not in summed)
@@ -176,3 +185,7 @@ class Standardized:
                 value = ring.instantiate(solution.value, names)
                 inner = ring.multiply(inner, ring.power(value, power))
         return ring.under_sum(1, kept, bound, inner)
+
+
+def _mentions(monomial: Monomial, arrays: Collection[str]) -> bool:
+    return any(atom[0] in arrays for atom, _ in monomial.factors)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from math import comb
+from typing import TypeAlias
 
 from bnproof.kernel.calculus import Calculus
 from bnproof.kernel.monomials import Polynomial
@@ -30,6 +31,9 @@ from bnproof.terms import (
     subterms,
 )
 
+# A term of a sum, and 1 or -1 for its sign there.
+_Summand: TypeAlias = tuple[int, Term]
+
 
 class Positivity:
     """The signs of terms that a calculus has admitted; `definitions` are those that may be unfolded."""
@@ -44,27 +48,32 @@ class Positivity:
 
             a1 + ... + b1 + ... >= a1 + ... + c1 + ...        each b >= 0, each c <= 0
 
-        What both sums have in common, up to bound names, is left out.
+        What both sums have in common, up to bound names, is left out; products with a sum are first
+        taken as they are, then multiplied out. What is left in sizes alone is judged together.
         """
-        ours, theirs = _summands(larger), _summands(smaller)
-        for term in list(ours):
-            partner = next((k for k, other in enumerate(theirs) if _same(term, other)), None)
+        return any(
+            self._outweighs(_summands(larger, 1, opened), _summands(smaller, -1, opened))
+            for opened in (False, True)
+        )
+
+    def _outweighs(self, ours: list[_Summand], theirs: list[_Summand]) -> bool:
+        """Whether what two sums do not share adds up to something that is not negative."""
+        for side, term in list(ours):
+            partner = next(
+                (k for k, (s, t) in enumerate(theirs) if s == -side and alike(t, term)), None
+            )
             if partner is not None:
-                ours.remove(term)
+                ours.remove((side, term))
                 del theirs[partner]
-        signs = [(self._signed(term), 1) for term in ours] + [
-            (self._signed(term), -1) for term in theirs
-        ]
-        return all(sign in (0, wanted) for sign, wanted in signs)
+        left = [Neg(term) if side < 0 else term for side, term in ours + theirs]
+        sizes = [term for term in left if self._is_in_sizes(term)]
+        others = [term for term in left if not self._is_in_sizes(term)]
+        together: list[Term] = [Add(tuple(sizes))] if sizes else []
+        return all(self.is_nonnegative(term) for term in others + together)
 
     def is_nonnegative(self, term: Term) -> bool:
         """Whether a term is visibly not negative at any point of the domain."""
         return self._sign(term) in (0, 1)
-
-    def _signed(self, summand: tuple[int, Term]) -> int | None:
-        side, term = summand
-        sign = self._sign(term)
-        return None if sign is None else side * sign
 
     def _sign(self, term: Term) -> int | None:
         """1 for a term that is never negative, -1 for one never positive, 0 for zero, None if unseen.
@@ -131,18 +140,23 @@ class Positivity:
                 del open_[partner]
         return product if not open_ or product == 0 else None
 
+    def _is_in_sizes(self, term: Term) -> bool:
+        """Whether a term is made of nothing but numbers and sizes."""
+        sizes = self._signature.sizes.values()
+        allowed = Number | Entry | Neg | Add | Mul | Div | Pow
+        return all(
+            isinstance(part, allowed) and (not isinstance(part, Entry) or part.name in sizes)
+            for part in subterms(term)
+        )
+
     def _sign_of_sizes(self, term: Term) -> int | None:
         """The sign of a polynomial in the sizes, such as `n - 2` where n >= 2.
 
         n = 2 + m, m >= 0, makes it a polynomial in m; its coefficients are all of one sign
         """
+        if not self._is_in_sizes(term):
+            return None
         sizes = self._signature.sizes.values()
-        if any(
-            not isinstance(t, Number | Entry | Neg | Add | Mul | Div | Pow) for t in subterms(term)
-        ):
-            return None
-        if any(isinstance(t, Entry) and t.name not in sizes for t in subterms(term)):
-            return None
         polynomial = self._calculus.normal_form(term)
         known = (name in sizes and power > 0 for m in polynomial for (name, _), power in m.factors)
         if not all(known):
@@ -178,26 +192,22 @@ def _shifted(
     return shifted
 
 
-def _summands(term: Term, side: int = 1) -> list[tuple[int, Term]]:
-    """The terms of a sum, each with its sign; sums within sums are opened, and products with one sum.
+def _summands(term: Term, side: int, opened: bool) -> list[_Summand]:
+    """The terms of a sum, each with its sign; sums within sums are opened.
 
-    c*(a - b)   equals   c*a - c*b        (a - b)/c   equals   a/c - b/c
+    c*(a - b)   equals   c*a - c*b        (a - b)/c   equals   a/c - b/c        (where `opened`)
     """
     match term:
         case Add(terms):
-            return [part for inner in terms for part in _summands(inner, side)]
+            return [part for inner in terms for part in _summands(inner, side, opened)]
         case Neg(body):
-            return _summands(body, -side)
-        case Div(numerator, denominator) if isinstance(numerator, Add | Neg):
-            return [(s, Div(part, denominator)) for s, part in _summands(numerator, side)]
-        case Mul(factors):
+            return _summands(body, -side, opened)
+        case Div(numerator, denominator) if opened and isinstance(numerator, Add | Neg):
+            return [(s, Div(part, denominator)) for s, part in _summands(numerator, side, opened)]
+        case Mul(factors) if opened:
             sums = [k for k, factor in enumerate(factors) if isinstance(factor, Add | Neg)]
             if len(sums) == 1:
                 [k] = sums
-                parts = _summands(factors[k], side)
+                parts = _summands(factors[k], side, opened)
                 return [(s, Mul((*factors[:k], part, *factors[k + 1 :]))) for s, part in parts]
     return [(side, term)]
-
-
-def _same(one: tuple[int, Term], two: tuple[int, Term]) -> bool:
-    return one[0] == two[0] and alike(one[1], two[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bnproof.kernel import Difference, Theorem, decide
@@ -15,18 +15,16 @@ from bnproof.terms import (
     Equation,
     Hypothesis,
     Inequality,
-    Inverse,
     Neg,
     NotBlocked,
     NullSpace,
     Surplus,
-    Term,
     TermError,
     Theory,
+    Witness,
     denied,
     number,
     obligations,
-    substitute,
 )
 from bnproof.witnesses.null_spaces import null_space_witness
 from bnproof.witnesses.squares import sum_of_squares
@@ -87,18 +85,46 @@ def _inequality(
     equal = decide(Equation(larger, smaller), theory, hypotheses, steps)
     if isinstance(equal, Theorem):
         return decide(claim, theory, hypotheses, steps, Surplus(number(0)))
-    surplus = sum_of_squares(Add((larger, Neg(smaller))), theory, hypotheses)
-    if surplus is None:
-        return replace(equal, equation=claim)
-    return decide(claim, theory, hypotheses, steps, Surplus(surplus))
+    difference = Add((larger, Neg(smaller)))
+    for surplus in (difference, sum_of_squares(difference, theory, hypotheses)):
+        if surplus is None:
+            continue
+        shown = _shown(claim, theory, hypotheses, steps, Surplus(surplus), equal.nonzero_sizes)
+        if shown is not None:
+            return shown
+    return replace(equal, equation=claim)
+
+
+def _shown(
+    claim: Inequality | NullSpace,
+    theory: Theory,
+    hypotheses: Sequence[Hypothesis],
+    steps: int,
+    witness: Witness,
+    nonzero_sizes: Iterable[SizeCondition],
+) -> Theorem | None:
+    """The theorem that a witness shows; None if it shows nothing, or less than is claimed.
+
+    `nonzero_sizes` are what the claim itself divides by; a witness that divides by more would leave out
+    sizes of which the claim speaks.
+    """
+    try:
+        result = decide(claim, theory, hypotheses, steps, witness)
+    except TermError as error:
+        if error.code in ("witness", "vacuous"):
+            return None
+        raise
+    own = set(nonzero_sizes)
+    return result if isinstance(result, Theorem) and own.issuperset(result.nonzero_sizes) else None
 
 
 def _null_space(
     claim: NullSpace, theory: Theory, hypotheses: Sequence[Hypothesis], steps: int
 ) -> Theorem | Difference | Contained:
     """A null space, by an inverse of its matrix up to the span."""
-    sizes: dict[SizeCondition, None] = {}
-    roots: frozenset[str] = frozenset()
+    matrix = decide(Equation(claim.matrix, claim.matrix), theory, hypotheses, steps)
+    sizes = dict.fromkeys(matrix.nonzero_sizes)
+    roots = matrix.roots
     for part, equation in obligations(claim, theory).items():
         if isinstance(equation, Inequality):
             continue
@@ -107,20 +133,9 @@ def _null_space(
             return replace(result, part=part)
         sizes |= dict.fromkeys(result.nonzero_sizes)
         roots |= result.roots
-    witness = null_space_witness(
-        claim.row,
-        claim.column,
-        claim.matrix,
-        [_at_row(claim, vector) for vector in claim.span],
-        theory,
-        hypotheses,
-    )
-    if witness is None:
-        return Contained(claim, tuple(sizes), roots)
-    shown = Inverse(witness.left_inverse, witness.coordinates)
-    return decide(claim, theory, hypotheses, steps, shown)
-
-
-def _at_row(claim: NullSpace, vector: Term) -> Term:
-    """A vector of a span in the row index of its matrix."""
-    return substitute(vector, {claim.vector: claim.row})
+    witness = null_space_witness(claim, theory, hypotheses)
+    if witness is not None:
+        shown = _shown(claim, theory, hypotheses, steps, witness, sizes)
+        if shown is not None:
+            return shown
+    return Contained(claim, tuple(sizes), roots)

@@ -177,9 +177,20 @@ def test_every_left_side_of_the_catalogue_has_a_closed_form_that_is_provably_equ
     assert result.is_equal
 
 
+def is_for_all_sizes(row: Row) -> bool:
+    return not any(text.startswith(("n = ", "D = ")) for text in row.assume)
+
+
+# A closed form is one for all sizes; the right side of a claim at fixed sizes can be shorter.
 @pytest.mark.parametrize(
     "row",
-    [r for r in CATALOGUE if r.verdict == "proved" and "diff" not in r.claim.partition(" = ")[2]],
+    [
+        r
+        for r in CATALOGUE
+        if r.verdict == "proved"
+        and "diff" not in r.claim.partition(" = ")[2]
+        and is_for_all_sizes(r)
+    ],
     ids=lambda row: f"{row.number} {row.claim} {row.assume}",
 )
 def test_a_closed_form_is_about_as_short_as_the_right_side_of_the_catalogue(row: Row) -> None:

@@ -17,7 +17,9 @@ from bnproof.terms import (
     Equation,
     Hypothesis,
     Index,
+    Inverse,
     Mul,
+    NullSpace,
     Parameter,
     Sum,
     Term,
@@ -26,11 +28,7 @@ from bnproof.terms import (
     number,
     substitute,
 )
-from bnproof.witnesses.null_spaces import (
-    NullSpaceWitness,
-    gram_determinant,
-    null_space_witness,
-)
+from bnproof.witnesses.null_spaces import gram_determinant, null_space_witness
 
 PARAMETERS = (
     Parameter("G", ("sample", "feature")),
@@ -58,12 +56,14 @@ def witness(
     *assume: str,
     theory: Theory = BATCH,
     at: tuple[Index, Index] = SAMPLES,
-) -> NullSpaceWitness | None:
-    return null_space_witness(*at, parse_term(matrix), parsed(span), theory, assumed(assume))
+) -> Inverse | None:
+    row, column = at
+    claim = NullSpace(row, column, parse_term(matrix), row, tuple(parsed(span)))
+    return null_space_witness(claim, theory, assumed(assume))
 
 
 def proves(
-    found: NullSpaceWitness,
+    found: Inverse,
     matrix: str,
     span: str,
     *assume: str,
@@ -129,9 +129,7 @@ def test_other_normalisers_and_matrices_over_features_have_witnesses(
 
 def test_standardization_without_eps_has_the_identity_and_its_own_null_vectors() -> None:
     found = witness(STANDARDIZATION, "1; y[j,d]", "eps = 0")
-    assert found == NullSpaceWitness(
-        parse_term("delta[j,k]"), (parse_term("1/n"), parse_term("y[k,d]/n"))
-    )
+    assert found == Inverse(parse_term("delta[j,k]"), (parse_term("1/n"), parse_term("y[k,d]/n")))
 
 
 def test_standardization_with_eps_is_inverted_along_y() -> None:
