@@ -82,7 +82,8 @@ class Abbreviations:
         indices = {index for (_, at), _ in pattern for index in at}
         rest = {m: c for m, c in value.items() if m != monomial}
         if (
-            any(m.bound for m in value)
+            not pattern
+            or any(m.bound for m in value)
             or indices != set(formals)
             or any(atom[0] == DELTA for atom, _ in pattern)
             or any(_division(list(m.factors), pattern) is not None for m in rest)

@@ -137,6 +137,7 @@ class StatementReport:
             if report and report.separation
             else None,
             "shown_by": list(report.shown_by) if report else [],
+            "holds_if": list(report.holds_if) if report else [],
             "steps": [{**step_dict(s, s.part), "shown": s.shown} for s in self.steps],
             "hypotheses": [
                 {

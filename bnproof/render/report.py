@@ -28,8 +28,6 @@ def report_lines(report: Report) -> Iterator[str]:
     if report.scope:
         yield from scope_lines(report.scope, scope_lead(report))
     yield from refutation_lines(report)
-    if report.holds_if:
-        yield f"it holds if {' and '.join(report.holds_if)}"
     if report.theorem:
         parts = [recheck.part for recheck in report.rechecks if recheck.part]
         behind = f", for each part: {', '.join(parts)}" if parts else ""
@@ -61,6 +59,8 @@ def refutation_lines(report: Report) -> Iterator[str]:
         yield from separation_lines(report.separation)
     if report.reason:
         yield f"because {report.reason}"
+    if report.holds_if:
+        yield f"it holds if {' and '.join(report.holds_if)}"
 
 
 def scope_lead(report: Report) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bnproof.checks.points import reached_arrays
 from bnproof.kernel import BudgetExhausted, Polynomial
 from bnproof.kernel.monomials import ONE
-from bnproof.terms import Div, Equation, Hypothesis, Term, Theory, free_indices
+from bnproof.terms import Div, Equation, Hypothesis, Shared, Sign, Term, Theory, free_indices
 from bnproof.witnesses.candidates import Candidates
 from bnproof.witnesses.parts import Part, expanded_square, parts_of
 from bnproof.witnesses.signs import Signs
@@ -38,6 +39,26 @@ def sum_of_squares(
     Raises:
         TermError: for a theory, hypothesis or term without meaning.
     """
+    found = None
+    for part, about in (_mentioned(difference, theory, hypotheses), (theory, hypotheses)):
+        found = found or _in_theory(difference, part, about)
+    return found
+
+
+def _mentioned(
+    difference: Term, theory: Theory, hypotheses: Sequence[Hypothesis]
+) -> tuple[Theory, Sequence[Hypothesis]]:
+    """What a term reaches of a theory: an input whose mean it does not mention stays as it is."""
+    reached = reached_arrays((difference,), theory)
+    shared = [h for h in hypotheses if isinstance(h, Shared) and h.entry.name in reached]
+    reached |= {hypothesis.source.name for hypothesis in shared}
+    declared = tuple(d for d in theory.declarations if d.name in reached)
+    about = [h for h in hypotheses if not isinstance(h, Sign | Shared) or h.entry.name in reached]
+    return Theory(declared, theory.sorts), about
+
+
+def _in_theory(difference: Term, theory: Theory, hypotheses: Sequence[Hypothesis]) -> Term | None:
+    """A sum of squares in one theory, if one is found within the budget."""
     try:
         workspace = Workspace(theory, hypotheses)
         found = _found(workspace, workspace.polynomial(difference))
