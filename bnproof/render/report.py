@@ -17,6 +17,7 @@ from bnproof.render.text import (
     scope_lines,
     span,
 )
+from bnproof.terms import Different, NotBlocked
 
 if TYPE_CHECKING:
     from bnproof.report import Report
@@ -65,7 +66,8 @@ def refutation_lines(report: Report) -> Iterator[str]:
 
 def scope_lead(report: Report) -> str:
     """What stands in front of the scope."""
-    if report.separation:
+    claim = report.statement.claim if report.statement else None
+    if isinstance(claim, Different | NotBlocked):
         return "no identity on" if report.proved else "claimed to be no identity on"
     return "for every" if report.proved else "claimed for every"
 
