@@ -29,12 +29,8 @@ from bnproof.terms.claims import (
     Sizes,
     Surplus,
     Witness,
-    as_equations,
-    denied,
     free_in_claim,
-    obligations,
     sides,
-    with_shared,
     with_sides,
 )
 from bnproof.terms.nodes import (
@@ -74,6 +70,12 @@ from bnproof.terms.operations import (
     rename_arrays,
     substitute,
     subterms,
+)
+from bnproof.terms.parts import (
+    as_equations,
+    denied,
+    obligations,
+    with_shared,
 )
 from bnproof.terms.theories import (
     DECLARATIONS,

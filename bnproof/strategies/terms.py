@@ -1,4 +1,4 @@
-"""Hypothesis strategies for random terms and claims of a theory; public in `bnproof.strategies`."""
+"""Random terms and claims of a theory, as Hypothesis strategies."""
 
 from __future__ import annotations
 

@@ -1,22 +1,4 @@
-"""Hypothesis strategies: batches, parameters, points of a claim's domain, and random claims.
-
-They are what `bnproof prove --confirm` draws its points with, and they are for tests of your own, of a
-layer that you wrote, say:
-
-    >>> import numpy as np
-    >>> from hypothesis import given, settings
-    >>> from bnproof import strategies
-    >>> @settings(database=None, derandomize=True)
-    ... @given(strategies.batches(n=4, D=2))
-    ... def test_standardized_batches_have_mean_zero(x):
-    ...     y = (x - x.mean(axis=0))/x.std(axis=0)
-    ...     assert np.allclose(y.mean(axis=0), 0, atol=1e-6)
-    >>> test_standardized_batches_have_mean_zero()
-
-What is drawn shrinks towards small integers, batches with mean 0 and spread 1, and the smallest sizes.
-All numbers are fractions of a power of two that single precision represents, so that floating point
-and exact arithmetic speak of the same input.
-"""
+"""Batches, parameters and points of the domain of a claim, as Hypothesis strategies."""
 
 from __future__ import annotations
 
@@ -34,7 +16,7 @@ from bnproof.checks.evaluator import Point, Position, Work
 from bnproof.checks.floating import FloatEvaluator
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.checks.points import SIZES_COST, Setting, assignments, small_sizes, twin
-from bnproof.random_terms import claims, drawn_by, terms
+from bnproof.strategies.terms import drawn_by
 from bnproof.terms import (
     FEATURE,
     SAMPLE,
@@ -45,17 +27,6 @@ from bnproof.terms import (
     Sort,
     Theory,
 )
-
-__all__ = [
-    "assignments_of",
-    "batches",
-    "claims",
-    "exact_batches",
-    "parameters",
-    "points",
-    "sizes",
-    "terms",
-]
 
 LARGEST_SIZE = 4
 MAX_ENTRIES = 300
