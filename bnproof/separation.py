@@ -34,6 +34,7 @@ from bnproof.terms import (
 GRID = 3
 AVERAGED = 6
 FEWER = 4
+FEW = 3
 GRID_WORK = 50_000
 FIXED_STEPS = 200_000
 
@@ -111,6 +112,24 @@ def _separated_at(
         if found:
             return Separation((found,), (), ())
     return Separation((), (), (dict(named),))
+
+
+def differ_at(
+    setting: Setting,
+    theory: Theory,
+    hypotheses: Sequence[Hypothesis],
+    named: Mapping[str, int],
+) -> bool:
+    """Whether the sides of an equation differ at the sizes that are named, else at some small ones.
+
+    This is quick, and misses what only a long search would find.
+    """
+    if named and _is_equal([setting.equation], theory, hypotheses, named):
+        return False
+    fixed = {**setting.fixed, **named}
+    there = replace(setting, fixed=fixed, minimum={**setting.minimum, **named})
+    few = itertools.islice(_grid(there), FEW)
+    return any(find_at(there, sizes) is not None for sizes in few)
 
 
 def _grid(setting: Setting) -> Iterator[Mapping[str, int]]:

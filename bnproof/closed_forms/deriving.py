@@ -13,13 +13,13 @@ from bnproof.closed_forms.folding import closed_form
 from bnproof.closed_forms.values import with_values
 from bnproof.derivation.discovery import FoundStep, find_steps
 from bnproof.kernel import BudgetExhausted, Theorem, decide
-from bnproof.language import Source, Statement, print_term, read_term
+from bnproof.language import Source, Statement, print_hypothesis, print_term, read_term
 from bnproof.prover import Disagreement, Normaliser, vocabulary
 from bnproof.prover.examination import examined
 from bnproof.render.derived import derived_text
 from bnproof.render.json import step_dict
 from bnproof.report import Report
-from bnproof.terms import BnproofError, Equation, Term
+from bnproof.terms import AtLeast, BnproofError, Equation, Fixed, Hypothesis, Sign, Term
 
 
 class NoClosedFormError(BnproofError):
@@ -131,6 +131,7 @@ def _derived(statement: Statement, values: Mapping[str, Fraction], progress: Pro
     claim = statement.claim
     if not isinstance(claim, Equation):
         raise TypeError("a term is read as an equation")
+    _check_values(values, statement.hypotheses)
     progress("looking for a closed form")
     found = closed_form(claim.left, statement.theory, statement.hypotheses)
     statement = replace(statement, claim=Equation(claim.left, found))
@@ -140,3 +141,28 @@ def _derived(statement: Statement, values: Mapping[str, Fraction], progress: Pro
         raise Disagreement(report)
     number = with_values(found, statement.theory, values) if values else None
     return Derived(statement, claim.left, found, report, values, number)
+
+
+def _check_values(values: Mapping[str, Fraction], hypotheses: Iterable[Hypothesis]) -> None:
+    """Numbers that are put in do not contradict what is assumed."""
+    for hypothesis in hypotheses:
+        match hypothesis:
+            case Sign(entry, sign):
+                value = values.get(entry.name)
+                allowed = (
+                    value is None
+                    or {
+                        "zero": value == 0,
+                        "nonzero": value != 0,
+                        "positive": value > 0,
+                    }[sign]
+                )
+            case Fixed(size, fixed):
+                allowed = values.get(size, fixed) == fixed
+            case AtLeast(size, least):
+                allowed = values.get(size, least) >= least
+            case _:
+                continue
+        if not allowed:
+            problem = f"the values contradict the hypothesis {print_hypothesis(hypothesis)}"
+            raise BnproofError(problem)

@@ -33,6 +33,8 @@ from bnproof.terms import (
 
 # A bracket that is no longer stands among the factors and not behind them.
 _SHORT = 14
+# More bound indices than this stay under one sum, as there are too many ways to nest it.
+_MOST_OPENED = 3
 # Every bound index is one more thing to keep in mind.
 _BINDING = 8
 _BINDER = re.compile(r"\b(?:sum|mean)\[([^\]]*)\]")
@@ -138,7 +140,7 @@ class ProductWriter:
     def _total(self, piece: Monomial, averaged: frozenset[str], scope: frozenset[str]) -> Term:
         """The sum that a piece is, all at once or one index outside of the others."""
         candidates = [self._opening(piece, piece.bound, averaged, scope)]
-        if len(piece.bound) > 1:
+        if 1 < len(piece.bound) <= _MOST_OPENED:
             candidates += [self._opening(piece, (i,), averaged, scope) for i in piece.bound]
         return min(candidates, key=cost)
 

@@ -253,7 +253,7 @@ class _FileCheck:
         earlier = {n: t for n, t in self._proved.items() if n != assertion.name}
         try:
             goal = self._context.goal(assertion, earlier)
-            with goal.statement.located():
+            with goal.statement.located(assertion.span):
                 check = StatementCheck(
                     goal,
                     earlier,

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bnproof.checks.points import reached_arrays
 from bnproof.closed_forms.folding import closed_form
 from bnproof.derivation.hints import NOWHERE, HintSearch, resolved
 from bnproof.kernel import SQUARES, Steps, Theorem
@@ -68,10 +69,27 @@ def _find_chain(
     if isinstance(part, Equation):
         return FoundChain(name, part.left, find_steps(statement, part.left, part.right))
     surplus = theorem.witness.term if isinstance(theorem.witness, Surplus) else number(0)
-    middle: Term = Add((part.right, Neg(surplus) if part.relation == "<=" else surplus))
-    steps = find_steps(statement, part.left, middle)
-    last = FoundStep(part.relation, part.right, [Hint(RULE, SQUARES, NOWHERE)])
+    signed = Neg(surplus) if part.relation == "<=" else surplus
+    middle: Term = signed if part.right == number(0) else Add((part.right, signed))
+    steps = [] if alike(part.left, middle) else find_steps(statement, part.left, middle)
+    last = FoundStep(part.relation, part.right, _sign_hints(statement, part, middle))
     return FoundChain(name, part.left, [*steps, last])
+
+
+def _sign_hints(statement: Statement, part: Inequality, middle: Term) -> list[Hint]:
+    """What the last step of an inequality needs to name: `squares`, and definitions it looks into."""
+    steps = Steps(statement.theory, about(part, statement.hypotheses))
+    steps.admit(middle)
+    steps.admit(part.right)
+    reached = reached_arrays((middle,), statement.theory)
+    names = [
+        d.name
+        for d in statement.theory.declarations
+        if isinstance(d, Definition) and d.name in reached
+    ]
+    hints = [Hint(RULE, SQUARES, NOWHERE), *(Hint(UNFOLD, name, NOWHERE) for name in names)]
+    search = HintSearch(steps, statement.theory, {})
+    return search.needed(middle, part.right, hints, part.relation)
 
 
 def find_steps(statement: Statement, left: Term, right: Term) -> list[FoundStep]:

@@ -226,7 +226,7 @@ class Context:
         statement = Statement(
             self.source, assertion.claim, assertion.hypotheses, self.theory, (), self._places()
         )
-        with statement.located():
+        with statement.located(assertion.span):
             parts = self._parts(assertion)
         mentioned = [*sides(assertion.claim), *(term for part in parts for term in part.terms)]
         for step in (step for part in parts for step in part.steps):

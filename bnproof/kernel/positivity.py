@@ -6,6 +6,7 @@ Nothing is computed here but signs: a term that is not seen to be one is not cla
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
 from math import comb
 from typing import TypeAlias
 
@@ -30,6 +31,8 @@ from bnproof.terms import (
     substitute,
     subterms,
 )
+
+_LARGEST_BOUND = 1000
 
 # A term of a sum, and 1 or -1 for its sign there.
 _Summand: TypeAlias = tuple[int, Term]
@@ -165,7 +168,9 @@ class Positivity:
         shifted = _shifted(polynomial, signature.minimum, signature.fixed)
         signs = {(c > 0) - (c < 0) for c in shifted.values()}
         signs.discard(0)
-        return next(iter(signs), 0) if len(signs) < 2 else None
+        if len(signs) < 2:
+            return next(iter(signs), 0)
+        return _sign_in_one_size(polynomial, signature.minimum)
 
 
 def _shifted(
@@ -190,6 +195,25 @@ def _shifted(
         for key, c in parts.items():
             shifted[key] = shifted.get(key, 0) + c
     return shifted
+
+
+def _sign_in_one_size(polynomial: Polynomial, minimum: Mapping[str, int]) -> int | None:
+    """The sign of a polynomial in one size: tried at each value up to where it cannot change any more.
+
+    a_k*n^k + ... + a_0 has the sign of a_k where n > 1 + max |a_i/a_k|             (Cauchy's bound)
+    """
+    powers = [(m.factors[0][1] if m.factors else 0, c) for m, c in polynomial.items()]
+    names = {name for m in polynomial for (name, _), _ in m.factors}
+    highest = max(powers)[1]
+    bound = 1 + max(abs(Fraction(c) / highest) for _, c in powers)
+    if len(names) != 1 or bound > _LARGEST_BOUND:
+        return None
+    [name] = names
+    values = [
+        sum(c * size**power for power, c in powers) for size in range(minimum[name], int(bound) + 2)
+    ]
+    signs = {(value > 0) - (value < 0) for value in (*values, highest)} - {0}
+    return signs.pop() if len(signs) == 1 else None
 
 
 def _summands(term: Term, side: int, opened: bool) -> list[_Summand]:

@@ -45,12 +45,15 @@ class Statement:
     places: Mapping[int, tuple[Source, Span]]
 
     @contextmanager
-    def located(self) -> Iterator[None]:
-        """Turn a `TermError` raised inside into a `SourceError` that points at its culprit."""
+    def located(self, otherwise: Span | None = None) -> Iterator[None]:
+        """Turn a `TermError` raised inside into a `SourceError` that points at its culprit.
+
+        Where that stands nowhere, it points at `otherwise`, or else at all of the source.
+        """
         try:
             yield
         except TermError as error:
-            whole = (self.source, Span(0, len(self.source.text)))
+            whole = (self.source, otherwise or Span(0, len(self.source.text)))
             source, span = self.places.get(id(error.culprit), whole)
             raise SourceError(error.code, error.message, source, span) from error
 

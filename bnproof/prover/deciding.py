@@ -85,7 +85,8 @@ def _inequality(
     equal = decide(Equation(larger, smaller), theory, hypotheses, steps)
     if isinstance(equal, Theorem):
         return decide(claim, theory, hypotheses, steps, Surplus(number(0)))
-    difference = Add((larger, Neg(smaller)))
+    terms = larger.terms if isinstance(larger, Add) else (larger,)
+    difference = larger if smaller == number(0) else Add((*terms, Neg(smaller)))
     for surplus in (difference, sum_of_squares(difference, theory, hypotheses)):
         if surplus is None:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -16,6 +17,7 @@ from bnproof.checks.search import (
     SidesDiffer,
     Walk,
     find_counterexample,
+    inhabited,
     recheck,
 )
 from bnproof.closed_forms.folding import closed_form
@@ -55,7 +57,7 @@ from bnproof.witnesses.null_spaces import gram_determinant
 Outcome: TypeAlias = Theorem | Difference | Contained | Denied
 
 _SHOWN_TERMS = 12
-_TRIED = 8
+_TRIED, _INHABITED = 8, 2
 _SHOWN_LENGTH = 120
 _SHOWN_BITS = 200
 _NO_POINT = (
@@ -286,7 +288,9 @@ def _are_possible(setting: Setting, named: Mapping[str, int]) -> bool:
     if any(setting.fixed.get(name, value) != value for name, value in named.items()):
         return False
     larger = ({name: size + k for name, size in setting.minimum.items()} for k in range(_TRIED))
-    return any(setting.admissible({**sizes, **setting.fixed, **named}) for sizes in larger)
+    sizes = ({**found, **setting.fixed, **named} for found in larger)
+    admitted = itertools.islice(filter(setting.admissible, sizes), _INHABITED)
+    return any(inhabited(setting, found) for found in admitted)
 
 
 def _identity(

@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bnproof.checks.points import reached_arrays, setting_of
-from bnproof.checks.search import Progress, find_counterexample, silent, smallest_sizes
+from bnproof.checks.search import Progress, smallest_sizes
 from bnproof.kernel import BudgetExhausted, Theorem
 from bnproof.language import Statement, print_hypothesis
 from bnproof.prover.deciding import Denied, resolve
 from bnproof.scope import are_admitted
-from bnproof.separation import separate
+from bnproof.separation import differ_at
 from bnproof.terms import (
     Add,
     Definition,
@@ -48,9 +48,9 @@ from bnproof.terms import (
     subterms,
 )
 
-STEPS = 100_000
+STEPS = 50_000
 SIZES = (2, 3)
-MAX_PAIRS = 120
+MAX_PAIRS = 60
 
 
 class _Candidate(NamedTuple):
@@ -110,10 +110,7 @@ def _is_proved(statement: Statement) -> bool:
             difference = result.difference
             setting = setting_of(difference.equation, theory, hypotheses, difference.roots)
             named = dict(claim.sizes) if isinstance(claim, Different | NotBlocked) else {}
-            if named:
-                found = separate([setting], theory, hypotheses, named, silent)
-                return bool(found.witnesses)
-            return find_counterexample(setting, silent) is not None
+            return differ_at(setting, theory, hypotheses, named)
     except (TermError, BudgetExhausted):
         pass
     return False

@@ -170,7 +170,8 @@ def _completeness(claim: NullSpace, witness: Inverse) -> Equation:
     for vector, coordinate in zip(claim.span, witness.coordinates, strict=True):
         entry = _at(vector, claim.vector, row)
         terms.append(coordinate if entry == _ONE else Mul((entry, coordinate)))
-    return Equation(Delta(row, column), Add(tuple(terms)))
+    total = Add(tuple(terms)) if len(terms) > 1 else terms[0]
+    return Equation(Delta(row, column), total)
 
 
 def _at(vector: Term, index: Index, at: Index) -> Term:
