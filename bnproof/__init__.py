@@ -6,7 +6,8 @@
 
 A claim is proved for every batch size n, every number of features D and every input by a small exact
 kernel, or refuted by an exact counterexample. `bnproof.maps` models the phases of batch normalisation
-as SymPy objects. Submodules are imported when they are first used.
+as SymPy objects, `bnproof.strategies` draws batches and claims for tests. Submodules are imported when
+they are first used.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bnproof import maps
+    from bnproof import maps, strategies
     from bnproof.closed_forms.deriving import Derived, derive
     from bnproof.derivation.api import Derivation, check, load
     from bnproof.derivation.files import UnreadableError
@@ -43,6 +44,8 @@ _HOMES = {
     "UnreadableError": "bnproof.derivation.files",
 }
 
+_MODULES = ("maps", "strategies")
+
 __all__ = [
     "BnproofError",
     "CheckReport",
@@ -58,12 +61,13 @@ __all__ = [
     "load",
     "maps",
     "prove",
+    "strategies",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "maps":
-        return importlib.import_module("bnproof.maps")
+    if name in _MODULES:
+        return importlib.import_module(f"bnproof.{name}")
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'bnproof' has no attribute {name!r}")
