@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bnproof.language.expressions import ExpressionParser
-from bnproof.language.source import Source, Span
+from bnproof.language.source import Source, Span, meant
 from bnproof.language.tokens import MAX_LENGTH
 from bnproof.terms import (
     FEATURE,
@@ -42,6 +42,7 @@ from bnproof.terms import (
 )
 
 MAX_SPAN = 8
+_HEADS = ("blocked", "not", "projector", "nullspace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,21 @@ class ClaimParser(ExpressionParser):
             return self.projector()
         if self.accept("nullspace"):
             return self.null_space()
+        start = self.token
         left = self.expression()
         relation = self.token.text
         if relation in ("<", ">"):
             problem = f"claims with '{relation}' are not decided, but those with '{relation}=' are"
             raise self.error("unsupported", problem, self.token.span)
         if relation not in ("=", "!=", *RELATIONS):
+            hint = meant(start.text, _HEADS, "")
+            if hint and self.token.kind == "name":
+                raise self.error("syntax", f"'{start.text}' begins no claim; {hint}", start.span)
             raise self.expected("an operator or '='")
         self.advance()
+        if relation == "=" and self.token.text in ("<", ">"):
+            problem = f"this is written {self.token.text}="
+            raise self.error("syntax", problem, self.token.span)
         if self.token.text == "=":
             problem = "a claim has one '='; leave the other one out"
             raise self.error("syntax", problem, self.token.span)

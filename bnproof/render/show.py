@@ -91,7 +91,9 @@ def _headline(statement: StatementReport, style: Style) -> str:
     head = f"{statement.kind} {statement.name}{label}: {statement.status}"
     report = statement.report
     if report and report.scope:
-        head += f" {style(scope_lines(report.scope, scope_lead(report))[0])}"
+        lead = scope_lead(report)
+        comma = "" if lead.startswith("for") else ","
+        head += f"{comma} {style(scope_lines(report.scope, lead)[0])}"
     return head
 
 
