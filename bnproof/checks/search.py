@@ -8,7 +8,7 @@ is exact. Random numbers come from a fixed seed, so that an answer repeats.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
@@ -39,6 +39,7 @@ SIMPLIFY_WORK = 200_000
 RECHECK_SIZES = 4
 RECHECK_ASSIGNMENTS = 3
 RECHECK_SPREAD = 4
+RECHECK_POINTS = 8
 RECHECK_WORK = 150_000
 
 Progress: TypeAlias = Callable[[str], None]
@@ -134,7 +135,7 @@ def recheck(
     work = Work(RECHECK_WORK * len(relations))
     seen = []
     try:
-        for turn, sizes in enumerate(small_sizes(setting, reach, work)):
+        for turn, sizes in enumerate(_several(small_sizes(setting, reach, work))):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
             few = list(itertools.islice(assignments(setting, sizes, work), RECHECK_ASSIGNMENTS))
             for indices in [few[turn % len(few)]] if chain and few else few:
@@ -148,6 +149,13 @@ def recheck(
     except WorkExhausted:
         pass
     return Recheck(tuple(seen), setting.relation)
+
+
+def _several(sizes: Iterable[dict[str, int]]) -> Iterator[dict[str, int]]:
+    """Sizes, those of few again and again, so that the points at them are some."""
+    found = list(sizes)
+    for _ in range(-(-RECHECK_POINTS // max(len(found), 1))):
+        yield from found
 
 
 def _violated(

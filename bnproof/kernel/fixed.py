@@ -258,7 +258,8 @@ class FixedSizes:
             --------------------------------      ------------------
             s[d] = s,   eps = -a/b*s^2            s[d] = sqrt(-b/a)
 
-        A constant that is the square of an earlier root is known by that; s is its multiple.
+        A constant that was found to be the square of an earlier root is known by that, and s is its
+        multiple, since both are positive.
         """
         roots = [m for m in difference if self._is_square_of_a_root(m)]
         if len(roots) != 1:
@@ -277,11 +278,15 @@ class FixedSizes:
         match constant:
             case [] if size is not None:
                 self._common[name] = _Common(size, "", 0)
-            case [((known, ()), 2)] if size is not None:
+            case [((known, ()), 2)] if size is not None and self._is_known_root(known):
                 self._common[name] = _Common(size, known, 1)
             case [((below, ()), 1)]:
                 self._common[name] = _Common(Fraction(1), name, 1)
                 self._common[below] = _Common(ratio, name, 2)
+
+    def _is_known_root(self, name: str) -> bool:
+        """Whether an atom without indices is a root: anything else may be negative."""
+        return name in self._common and isinstance(self._signature.declared.get(name), Root)
 
     def _is_square_of_a_root(self, monomial: Monomial) -> bool:
         """Whether a monomial is s[d]^2 for a root that is not yet known to be the same for all."""
