@@ -75,9 +75,9 @@ def test_an_unknown_name_is_bad_usage(name: str) -> None:
 
 
 def test_a_name_may_be_a_folder_or_a_file_of_what_ships() -> None:
-    assert "14 derivations" in run("check", "--brief", "zhou2024").stdout
+    assert "17 derivations" in run("check", "--brief", "zhou2024").stdout
     for name in ("zhou2024/centering", "centering"):
-        assert "1 derivation, 9 statements: all proved" in run("check", "--brief", name).stdout
+        assert "1 derivation, 11 statements: all proved" in run("check", "--brief", name).stdout
 
 
 def test_check_prints_json(tmp_path: Path) -> None:

@@ -19,7 +19,18 @@ from bnproof.prover.examination import examined
 from bnproof.render.derived import derived_text
 from bnproof.render.json import step_dict
 from bnproof.report import Report
-from bnproof.terms import AtLeast, BnproofError, Equation, Fixed, Hypothesis, Sign, Term
+from bnproof.terms import (
+    AtLeast,
+    BnproofError,
+    Definition,
+    Equation,
+    Fixed,
+    Mean,
+    Pow,
+    Sign,
+    Sum,
+    Term,
+)
 
 
 class NoClosedFormError(BnproofError):
@@ -131,7 +142,7 @@ def _derived(statement: Statement, values: Mapping[str, Fraction], progress: Pro
     claim = statement.claim
     if not isinstance(claim, Equation):
         raise TypeError("a term is read as an equation")
-    _check_values(values, statement.hypotheses)
+    _check_values(values, statement)
     progress("looking for a closed form")
     found = closed_form(claim.left, statement.theory, statement.hypotheses)
     statement = replace(statement, claim=Equation(claim.left, found))
@@ -143,9 +154,13 @@ def _derived(statement: Statement, values: Mapping[str, Fraction], progress: Pro
     return Derived(statement, claim.left, found, report, values, number)
 
 
-def _check_values(values: Mapping[str, Fraction], hypotheses: Iterable[Hypothesis]) -> None:
-    """Numbers that are put in do not contradict what is assumed."""
-    for hypothesis in hypotheses:
+def _check_values(values: Mapping[str, Fraction], statement: Statement) -> None:
+    """Numbers that are put in do not contradict what is assumed, and no mean of squares is negative."""
+    for name, number in values.items():
+        declared = statement.theory.find(name)
+        if number < 0 and isinstance(declared, Definition) and _is_square(declared.body):
+            raise BnproofError(f"{name} is a mean of squares, so its value is not negative")
+    for hypothesis in statement.hypotheses:
         match hypothesis:
             case Sign(entry, sign):
                 value = values.get(entry.name)
@@ -166,3 +181,13 @@ def _check_values(values: Mapping[str, Fraction], hypotheses: Iterable[Hypothesi
         if not allowed:
             problem = f"the values contradict the hypothesis {print_hypothesis(hypothesis)}"
             raise BnproofError(problem)
+
+
+def _is_square(term: Term) -> bool:
+    """Whether a term is an even power, or a sum or mean of such."""
+    match term:
+        case Sum(_, _, body) | Mean(_, body):
+            return _is_square(body)
+        case Pow(_, exponent):
+            return exponent % 2 == 0
+    return False

@@ -41,6 +41,8 @@ from bnproof.terms import (
 
 # The forms of a polynomial that are worth writing out, and what an input or eps in one costs.
 _MOST_FORMS = 4
+# Numbers of more bits are left alone: they grow where a common factor is taken out.
+_LARGEST = 1_000
 _RAW = 2
 # The kinds of arrays in the order of factors, and those that count as constants.
 _ORDER = (DELTA, "abbreviation", "parameter", "root", "statistic", "mean", "input")
@@ -67,7 +69,9 @@ def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) ->
     calculus = Calculus(theory, about, Budget(DEFAULT_STEPS))
     plain = calculus.normal_form(term)
     folding = _Folding(calculus, theory)
-    candidates = [readable(form, folding.vocabulary) for form in folding.forms(plain)]
+    candidates: list[Term] = []
+    if all(max(map(int.bit_length, c.as_integer_ratio())) <= _LARGEST for c in plain.values()):
+        candidates += [readable(form, folding.vocabulary) for form in folding.forms(plain)]
     if isinstance(term, Entry):
         candidates = [found for found in candidates if found != term]  # what it stands for
     elif not any(isinstance(part, Diff) for part in subterms(term)):

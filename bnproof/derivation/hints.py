@@ -68,7 +68,7 @@ def _cited(hint: Hint, theory: Theory, proved: Mapping[str, Theorem | None]) -> 
         raise TermError("unknown-citation", problem, hint)
     theorem = proved[hint.name]
     if theorem is None:
-        problem = f"{hint.name} is not proved, so nothing can rest on it"
+        problem = f"{hint.name} is no equation that is proved, so no step can rest on it"
         raise TermError("unproved-citation", problem, hint)
     return theorem
 

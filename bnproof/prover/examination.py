@@ -120,7 +120,7 @@ def examined(
 
 def difference_text(equation: Equation, result: Difference, statement: Statement) -> str | None:
     """What left - right of an equation is at all sizes, where that is short."""
-    sizes = (abs(c.numerator).bit_length() for c in result.polynomial.values())
+    sizes = (max(map(int.bit_length, c.as_integer_ratio())) for c in result.polynomial.values())
     if len(result.polynomial) > _SHOWN_TERMS or max(sizes, default=0) > _SHOWN_BITS:
         return None
     hypotheses = about(equation, statement.hypotheses)

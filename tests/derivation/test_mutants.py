@@ -168,8 +168,10 @@ def test_another_index_is_refused_where_it_makes_another_term(location: Location
 
 
 def unassumed(location: Location) -> Iterator[Mutant]:
-    """A statement without one of its hypotheses."""
+    """A statement without one of its hypotheses; what is no identity still is none then."""
     for statement in statements(location):
+        if statement.report.report and statement.report.report.separation:
+            continue
         text = statement.document.source.text[statement.start : statement.end]
         for match in re.finditer(r"^ *assume .*$", text, re.MULTILINE):
             start = statement.start + match.start()
@@ -189,7 +191,7 @@ def recited(location: Location) -> Iterator[Mutant]:
     for statement in statements(location):
         goal = statement.report.goal
         assert goal
-        names = [s.assertion.name for s in statements(location)]
+        names = [s.assertion.name for s in statements(location) if s.report.theorem]
         names += [hint.name for step in statement.steps for hint in step.hints if hint.kind == CITE]
         for number, step in enumerate(statement.steps):
             for hint in step.hints:

@@ -37,7 +37,7 @@ def test_a_refutation_is_reported_with_exact_numbers() -> None:
         "    eps = 1",
         "  left  = sum[i] y[i,d]^2 = 0",
         "  right = n = 1",
-        "  at all sizes, left - right = -eps*n/s[d]^2",
+        "  at all sizes, left - right = -n*kappa[d]",
     ]
 
 
