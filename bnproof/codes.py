@@ -128,6 +128,13 @@ CODES: dict[str, Explanation] = {
         "L) and end with the right one, up to the names of bound indices.",
         "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = n*mu[d] - n*mu[d] by statistics qed",
     ),
+    "narrow-proof": Explanation(
+        "The proof divides by something that is zero at sizes of which the claim speaks, so it shows "
+        "less than is claimed.",
+        "Find steps, or an inverse, without that denominator, or assume sizes at which it is not zero.",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof = (n-2)/(n-2)*(sum[i] y[i,d]) "
+        "= 0 by auto qed",
+    ),
     "no-proof": Explanation(
         "A lemma or theorem stands without a proof.",
         "Write one, or 'proof auto qed' to have the steps found.",

@@ -66,7 +66,7 @@ def scope_of(
     bounds = [
         f"{name} {'=' if name in setting.fixed else '>='} {size}" for name, size in least.items()
     ]
-    bounds += [text for condition in conditions for text in _conditions(condition, least)]
+    bounds += [text for condition in conditions for text in excluded_sizes(condition, least)]
     return Scope(
         tuple(dict.fromkeys(bounds)),
         tuple(dict.fromkeys(_hypotheses(statement, setting))),
@@ -102,7 +102,7 @@ def _value(condition: SizeCondition, sizes: Mapping[str, int]) -> Fraction:
     return total
 
 
-def _conditions(condition: SizeCondition, least: Mapping[str, int]) -> list[str]:
+def excluded_sizes(condition: SizeCondition, least: Mapping[str, int]) -> list[str]:
     """`n != 5` for each zero of a polynomial in one size from its bound on, else `polynomial != 0`."""
     names = {name for powers, _ in condition for name, _ in powers}
     highest = max(condition)[1]

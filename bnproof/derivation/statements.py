@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
-from bnproof.checks.search import Progress, find_counterexample
+from bnproof.checks.points import setting_of
+from bnproof.checks.search import Progress, find_counterexample, smallest_sizes
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import Effort, HintSearch, resolved
 from bnproof.derivation.reports import (
@@ -31,6 +32,7 @@ from bnproof.kernel import (
     Theorem,
     decide,
 )
+from bnproof.kernel.units import SizeCondition
 from bnproof.language import print_hypothesis, print_term
 from bnproof.language.items import AUTO, CITE, HOLE, Hint, Proof, Step
 from bnproof.language.source import Span
@@ -48,6 +50,7 @@ from bnproof.readback import to_term
 from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
+from bnproof.scope import excluded_sizes
 from bnproof.separation import about
 from bnproof.terms import (
     MATRICES,
@@ -61,6 +64,7 @@ from bnproof.terms import (
     Theory,
     Witness,
     obligations,
+    sides,
 )
 
 _SHOWN_TERMS = 6
@@ -246,7 +250,31 @@ class StatementCheck:
                     hint = hints[part.name][k]
                     shown = self._diagnosed(checker, search, step, hint, left, right)
                 self._steps.append(CheckedStep(right, step.hints, shown, step.relation, part.name))
-        return theorem if isinstance(theorem, Theorem) else None
+        if isinstance(theorem, Theorem) and not self._narrows(theorem):
+            return theorem
+        return None
+
+    def _narrows(self, theorem: Theorem) -> bool:
+        """Whether a proof leaves out sizes of which the claim speaks; if it does, say so."""
+        statement = self._statement
+        own: set[SizeCondition] = set()
+        for side in sides(statement.claim) if theorem.nonzero_sizes else ():
+            same = Equation(side, side)
+            own |= {
+                *decide(same, statement.theory, about(same, statement.hypotheses)).nonzero_sizes
+            }
+        extra = [condition for condition in theorem.nonzero_sizes if condition not in own]
+        if not extra:
+            return False
+        part = next(iter(obligations(statement.claim, statement.theory, theorem.witness).values()))
+        domain = setting_of(part, statement.theory, statement.hypotheses, theorem.roots)
+        least = smallest_sizes(domain)
+        left_out = [text for condition in extra for text in excluded_sizes(condition, least)]
+        if left_out:
+            sizes = ", ".join(left_out)
+            problem = f"the proof shows the claim for {sizes} only; elsewhere it divides by zero"
+            self._complain("narrow-proof", problem)
+        return bool(left_out)
 
     def _witness(self) -> Witness | None:
         """What the proof gives to show a null space by; found, if it gives nothing."""
