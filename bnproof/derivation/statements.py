@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bnproof.checks.points import setting_of
 from bnproof.checks.search import Progress, find_counterexample, smallest_sizes
+from bnproof.derivation.diagnosis import StepDiagnosis
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import Effort, HintSearch, resolved
 from bnproof.derivation.reports import (
@@ -27,26 +28,23 @@ from bnproof.kernel import (
     Difference,
     Gap,
     Hints,
-    Leftover,
     Steps,
     Theorem,
     decide,
 )
 from bnproof.kernel.units import SizeCondition
 from bnproof.language import print_hypothesis, print_term
-from bnproof.language.items import AUTO, CITE, HOLE, Hint, Proof, Step
+from bnproof.language.items import AUTO, HOLE, Hint, Proof, Step
 from bnproof.language.source import Span
 from bnproof.prover import Disagreement
 from bnproof.prover.deciding import Contained, Denied, resolve
 from bnproof.prover.examination import (
     Outcome,
-    difference_text,
     examined,
     failing_point,
     setting_within,
 )
 from bnproof.prover.missing import missing_hypotheses
-from bnproof.readback import to_term
 from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
@@ -56,9 +54,7 @@ from bnproof.terms import (
     MATRICES,
     Equation,
     Hypothesis,
-    Inequality,
     NullSpace,
-    Surplus,
     Term,
     TermError,
     Theory,
@@ -67,8 +63,6 @@ from bnproof.terms import (
     sides,
 )
 
-_SHOWN_TERMS = 6
-_LONGEST_REST = 200
 # What the search for a missing hypothesis costs, counted in tries of steps.
 _MISSING_EFFORT = 500
 
@@ -240,6 +234,7 @@ class StatementCheck:
                 except BudgetExhausted as error:
                     raise TermError("undecided", str(error), term) from error
         search = HintSearch(checker, statement.theory, self._proved, self._effort)
+        diagnosis = StepDiagnosis(statement, checker, search, self._complain, self._progress)
         for part in parts:
             for k, step in enumerate(part.steps):
                 left, right = part.terms[k], part.terms[k + 1]
@@ -248,7 +243,7 @@ class StatementCheck:
                     self._warn_of_unneeded(search, step, left, right)
                 else:
                     hint = hints[part.name][k]
-                    shown = self._diagnosed(checker, search, step, hint, left, right)
+                    shown = diagnosis.is_shown(step, hint, left, right)
                 self._steps.append(CheckedStep(right, step.hints, shown, step.relation, part.name))
         if isinstance(theorem, Theorem) and not self._narrows(theorem):
             return theorem
@@ -325,108 +320,6 @@ class StatementCheck:
                 problem = f"the step follows without '{hint}'"
                 self._complain("unneeded-hint", problem, hint.span, warning=True)
 
-    # What is wrong with a step
-
-    def _diagnosed(
-        self,
-        checker: Steps,
-        search: HintSearch,
-        step: Step,
-        hints: Hints | None,
-        left: Term,
-        right: Term,
-    ) -> bool:
-        """Whether a step is shown by its hints; if it is not, say why and what would help."""
-        leftover: Leftover | None = None
-        span = step.span
-        if step.relation != "=":
-            return self._diagnosed_inequality(checker, step, hints, left, right)
-        try:
-            if hints is not None:
-                leftover = checker.leftover(left, right, hints)
-                if leftover is None:
-                    return True
-            if self._is_false(step, left, right):
-                return False
-        except TermError as error:
-            cited = next((h for h in step.hints if h.kind == CITE), None)
-            self._complain("citation", self._uncitable(error), cited.span if cited else span)
-            return False
-        except BudgetExhausted as error:
-            self._complain("undecided", f"{error}; cite less, or put a step in between", span)
-            return False
-        given = [hint for hint in step.hints if hint.kind != HOLE]
-        would_do = search.smallest(left, right, given)
-        advice = _advice(would_do)
-        if any(hint.kind == HOLE for hint in step.hints):
-            self._complain("hole", f"this step is still open; {advice}", span)
-        elif leftover is not None:
-            details = [f"left  = {print_term(left)}", f"right = {print_term(right)}"]
-            if len(leftover.polynomial) <= _SHOWN_TERMS:
-                rest = print_term(to_term(leftover.polynomial, leftover.inverses, leftover.opaque))
-                if len(rest) <= _LONGEST_REST:
-                    details.append(f"left - right, by these hints: {rest}")
-            names = "what it names" if given else "arithmetic alone"
-            problem = f"the step is true, but does not follow by {names}; {advice}"
-            self._complain("weak-hints", problem, span, details)
-        return False
-
-    def _diagnosed_inequality(
-        self, checker: Steps, step: Step, hints: Hints | None, left: Term, right: Term
-    ) -> bool:
-        """Whether a step `>=` is shown by its hints; if it is not, say why and what would help."""
-        if hints is not None and checker.exceeds(left, step.relation, right, hints):
-            return True
-        statement = self._statement
-        claimed = Inequality(left, step.relation, right)
-        try:
-            result = resolve(claimed, statement.theory, about(claimed, statement.hypotheses))
-        except BudgetExhausted as error:
-            self._complain("undecided", str(error), step.span)
-            return False
-        if isinstance(result, Difference):
-            found = find_counterexample(setting_within(claimed, statement, result), self._progress)
-            if found:
-                details = counterexample_lines(found)
-                self._complain("false-step", "this step is false", step.span, details)
-                return False
-        details = [f"left  = {print_term(left)}", f"right = {print_term(right)}"]
-        if isinstance(result, Theorem) and isinstance(result.witness, Surplus):
-            details.append(f"their difference is {print_term(result.witness.term)}")
-        if any(hint.kind == HOLE for hint in step.hints):
-            self._complain("hole", "this step is still open", step.span, details)
-            return False
-        problem = (
-            f"a step '{step.relation}' is shown 'by squares': one side is the other one plus or minus "
-            "terms that are visibly not negative"
-        )
-        self._complain("weak-hints", problem, step.span, details)
-        return False
-
-    def _uncitable(self, error: TermError) -> str:
-        if isinstance(error.culprit, Hypothesis):
-            return f"this was proved under {print_hypothesis(error.culprit)}, which is not in force"
-        return f"this cannot be cited here: {error.message}"
-
-    def _is_false(self, step: Step, left: Term, right: Term) -> bool:
-        """Whether a step is false at some point; if it may be, say so. Raises `BudgetExhausted`."""
-        statement = self._statement
-        equation = Equation(left, right)
-        result = decide(equation, statement.theory, about(equation, statement.hypotheses))
-        if isinstance(result, Theorem):
-            return False
-        found = find_counterexample(setting_within(equation, statement, result), self._progress)
-        if found is None:
-            problem = "this step is not an identity, but no point that shows it was found"
-            self._complain("undecided", problem, step.span)
-            return True
-        details = counterexample_lines(found)
-        difference = difference_text(equation, result, statement)
-        if difference:
-            details.append(f"at all sizes, left - right = {difference}")
-        self._complain("false-step", "this step is false", step.span, details)
-        return True
-
     # What is known of a theorem
 
     def _necessities(self) -> Iterator[Necessity]:
@@ -454,13 +347,3 @@ class StatementCheck:
         except BudgetExhausted:
             return Necessity(name, None)
         return Necessity(name, True if found else None, found)
-
-
-def _advice(would_do: tuple[list[Hint], bool] | None) -> str:
-    """What an author can write instead."""
-    if would_do is None:
-        return "no hints were found that show it, so put a step in between"
-    hints, smallest = would_do
-    if not hints:
-        return "it needs no hint"
-    return f"{'' if smallest else 'for example '}'by {', '.join(map(str, hints))}' would do"
