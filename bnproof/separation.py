@@ -24,11 +24,9 @@ from bnproof.terms import (
     Equation,
     Fixed,
     Hypothesis,
-    Inequality,
     TermError,
     Theory,
-    Unequal,
-    free_in_claim,
+    about,
 )
 
 GRID = 3
@@ -158,11 +156,3 @@ def _is_equal(
         )
     except (BudgetExhausted, TermError):
         return False
-
-
-def about(
-    equation: Equation | Inequality, hypotheses: Iterable[Hypothesis]
-) -> tuple[Hypothesis, ...]:
-    """The hypotheses that an equation can be decided under: those on its indices, and all others."""
-    free = set(free_in_claim(equation))
-    return tuple(h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free)

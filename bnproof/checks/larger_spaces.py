@@ -9,8 +9,8 @@ from random import Random
 
 from bnproof.checks.evaluator import Evaluator, Point, Work
 from bnproof.checks.numbers import Exact, WorkExhausted
-from bnproof.checks.points import Setting, assignments, draw_point, sizes_upwards
-from bnproof.checks.search import SEED, SPREADS, Progress, sizes_text
+from bnproof.checks.points import Setting, sizes_upwards
+from bnproof.checks.search import SEED, SPREADS, Progress, drawn, sizes_text
 from bnproof.terms import Index, NullSpace
 
 SEARCH_WORK = 400_000
@@ -35,12 +35,10 @@ def find_outside(claim: NullSpace, setting: Setting, progress: Progress) -> Outs
     try:
         for sizes in sizes_upwards(setting, work):
             progress(f"looking for a larger null space at {sizes_text(sizes)}")
-            for spread in SPREADS:
-                for indices in assignments(setting, sizes, work):
-                    point = draw_point(setting, sizes, random, spread, work)
-                    vector = point and _outside(claim, setting, point, indices, work)
-                    if point and vector:
-                        return OutsideVector(setting, point, indices, vector)
+            for point, indices in drawn(setting, sizes, SPREADS, random, work):
+                vector = _outside(claim, setting, point, indices, work)
+                if vector:
+                    return OutsideVector(setting, point, indices, vector)
     except WorkExhausted:
         pass
     return None

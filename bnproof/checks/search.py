@@ -110,13 +110,26 @@ def _find_at(
     random: Random,
     work: Work,
 ) -> Counterexample | None:
+    for point, indices in drawn(setting, sizes, spreads, random, work):
+        found = separated(setting, point, indices, work)
+        if found:
+            return found
+    return None
+
+
+def drawn(
+    setting: Setting,
+    sizes: Mapping[str, int],
+    spreads: Iterable[int],
+    random: Random,
+    work: Work,
+) -> Iterator[tuple[Point, Mapping[Index, int]]]:
+    """Points of the domain at given sizes, one for each spread and each assignment of the indices."""
     for spread in spreads:
         for indices in assignments(setting, sizes, work):
             point = draw_point(setting, sizes, random, spread, work)
-            found = point and separated(setting, point, indices, work)
-            if found:
-                return found
-    return None
+            if point:
+                yield point, indices
 
 
 def recheck(
@@ -193,9 +206,7 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
     try:
         for sizes in small_sizes(setting, RECHECK_SIZES, work):
             smaller = [name for name, size in sizes.items() if size < least.get(name, size + 1)]
-            if not smaller or not any(True for _ in assignments(setting, sizes, work)):
-                continue
-            if any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS):
+            if smaller and _has_point(setting, sizes, random, work):
                 least.update({name: sizes[name] for name in smaller})
             if least == setting.minimum:
                 break
@@ -206,13 +217,17 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
 
 def inhabited(setting: Setting, sizes: Mapping[str, int]) -> bool:
     """Whether some point of the domain was found at given sizes."""
-    random, work = Random(SEED), Work(WORK_AT_SIZES)
     try:
-        if not any(True for _ in assignments(setting, sizes, work)):
-            return False
-        return any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS)
+        return _has_point(setting, sizes, Random(SEED), Work(WORK_AT_SIZES))
     except WorkExhausted:
         return False
+
+
+def _has_point(setting: Setting, sizes: Mapping[str, int], random: Random, work: Work) -> bool:
+    """Whether the indices can be assigned at given sizes, and a point of the domain is found."""
+    if not any(True for _ in assignments(setting, sizes, work)):
+        return False
+    return any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS)
 
 
 def separated(

@@ -34,8 +34,7 @@ from bnproof.terms import (
     Term,
     TermError,
     Theory,
-    Unequal,
-    free_indices,
+    about,
     subterms,
 )
 
@@ -64,9 +63,8 @@ def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) ->
         TermError: the term or a hypothesis has no meaning.
         BudgetExhausted: the normal form, or the proof of what was found, takes too many steps.
     """
-    free = set(free_indices(term))
-    about = [h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free]
-    calculus = Calculus(theory, about, Budget(DEFAULT_STEPS))
+    hypotheses = about(Equation(term, term), hypotheses)
+    calculus = Calculus(theory, hypotheses, Budget(DEFAULT_STEPS))
     plain = calculus.normal_form(term)
     folding = _Folding(calculus, theory)
     candidates: list[Term] = []
@@ -79,7 +77,7 @@ def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) ->
     last = to_term(plain, calculus.size_polynomials.inverted)
     for candidate in (*sorted(candidates, key=folding.rank), last):
         try:
-            if isinstance(decide(Equation(term, candidate), theory, about), Theorem):
+            if isinstance(decide(Equation(term, candidate), theory, hypotheses), Theorem):
                 return candidate
         except (TermError, BudgetExhausted):
             continue

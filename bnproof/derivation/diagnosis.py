@@ -14,8 +14,15 @@ from bnproof.prover.deciding import resolve
 from bnproof.prover.examination import difference_text, setting_within
 from bnproof.readback import to_term
 from bnproof.render.text import counterexample_lines
-from bnproof.separation import about
-from bnproof.terms import Equation, Hypothesis, Inequality, Surplus, Term, TermError
+from bnproof.terms import (
+    Equation,
+    Hypothesis,
+    Inequality,
+    Surplus,
+    Term,
+    TermError,
+    about,
+)
 
 _SHOWN_TERMS = 6
 _LONGEST_REST = 200

@@ -14,7 +14,6 @@ from bnproof.language import print_term
 from bnproof.language.items import AUTO, RULE, UNFOLD, Hint
 from bnproof.language.statements import Statement
 from bnproof.readback import to_term
-from bnproof.separation import about
 from bnproof.terms import (
     Add,
     Definition,
@@ -24,6 +23,7 @@ from bnproof.terms import (
     Neg,
     Surplus,
     Term,
+    about,
     alike,
     children,
     number,

@@ -49,7 +49,6 @@ from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
 from bnproof.scope import excluded_sizes
-from bnproof.separation import about
 from bnproof.terms import (
     MATRICES,
     Equation,
@@ -59,6 +58,7 @@ from bnproof.terms import (
     TermError,
     Theory,
     Witness,
+    about,
     obligations,
     sides,
 )

@@ -273,9 +273,8 @@ class FixedSizes:
         if more or monomial.bound:
             return
         ratio = -Fraction(difference[roots[0]]) / coefficient
-        constant = [(atom, power) for atom, power in monomial.factors]
         size = _square_root(1 / ratio)
-        match constant:
+        match monomial.factors:
             case [] if size is not None:
                 self._common[name] = _Common(size, "", 0)
             case [((known, ()), 2)] if size is not None and self._is_known_root(known):
@@ -290,13 +289,11 @@ class FixedSizes:
 
     def _is_square_of_a_root(self, monomial: Monomial) -> bool:
         """Whether a monomial is s[d]^2 for a root that is not yet known to be the same for all."""
-        [*factors] = monomial.factors
-        if len(factors) != 1 or factors[0][1] != 2 or monomial.bound:
-            return False
-        ((name, indices), _) = factors[0]
-        return isinstance(self._signature.declared.get(name), Root) and (
-            bool(indices) or name not in self._common
-        )
+        match monomial.factors:
+            case [((name, indices), 2)] if not monomial.bound:
+                known = not indices and name in self._common
+                return isinstance(self._signature.declared.get(name), Root) and not known
+        return False
 
     def _related(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial with all relations applied, as often as they can be."""

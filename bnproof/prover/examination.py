@@ -31,7 +31,7 @@ from bnproof.language import (
 from bnproof.prover.deciding import Contained, Denied
 from bnproof.report import Report
 from bnproof.scope import are_admitted, scope_of
-from bnproof.separation import about, separate
+from bnproof.separation import separate
 from bnproof.terms import (
     Add,
     Blocked,
@@ -47,6 +47,7 @@ from bnproof.terms import (
     Surplus,
     Term,
     TermError,
+    about,
     denied,
     number,
     obligations,

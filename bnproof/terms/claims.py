@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -255,3 +255,9 @@ def free_in_claim(claim: Claim) -> tuple[Index, ...]:
             bound = (claim.vector,)
         found |= dict.fromkeys(i for i in free_indices(side) if i not in bound)
     return tuple(found)
+
+
+def about(claim: Claim, hypotheses: Iterable[Hypothesis]) -> tuple[Hypothesis, ...]:
+    """The hypotheses that a claim can be decided under: those on its own indices, and all others."""
+    free = set(free_in_claim(claim))
+    return tuple(h for h in hypotheses if not isinstance(h, Unequal) or set(h) <= free)

@@ -14,9 +14,8 @@ from bnproof.terms import (
     Index,
     Term,
     Theory,
-    Unequal,
     Witness,
-    free_in_claim,
+    about,
 )
 
 STEPS = 400_000
@@ -60,9 +59,8 @@ class Workspace:
 
     def proves(self, claim: Claim, witness: Witness | None = None) -> bool:
         """Whether the kernel proves a claim, by the hypotheses on its indices or on none."""
-        free = set(free_in_claim(claim))
-        about = [h for h in self.hypotheses if not isinstance(h, Unequal) or set(h) <= free]
-        return isinstance(decide(claim, self.theory, about, witness=witness), Theorem)
+        hypotheses = about(claim, self.hypotheses)
+        return isinstance(decide(claim, self.theory, hypotheses, witness=witness), Theorem)
 
     # Polynomials
 
