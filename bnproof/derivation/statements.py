@@ -52,6 +52,7 @@ from bnproof.scope import excluded_sizes
 from bnproof.terms import (
     MATRICES,
     Equation,
+    Fixed,
     Hypothesis,
     NullSpace,
     Term,
@@ -258,7 +259,13 @@ class StatementCheck:
             own |= {
                 *decide(same, statement.theory, about(same, statement.hypotheses)).nonzero_sizes
             }
-        extra = [condition for condition in theorem.nonzero_sizes if condition not in own]
+        fixed = {h.size for h in statement.hypotheses if isinstance(h, Fixed)}
+        extra = [
+            condition
+            for condition in theorem.nonzero_sizes
+            if condition not in own
+            and any(name not in fixed for powers, _ in condition for name, _ in powers)
+        ]
         if not extra:
             return False
         part = next(iter(obligations(statement.claim, statement.theory, theorem.witness).values()))

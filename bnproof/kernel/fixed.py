@@ -195,9 +195,11 @@ class FixedSizes:
             return
         summed = next(iter(found.values())).positions
         around = [k for k in fixed if k not in summed]
+        alone: list[Polynomial] = []
         for chosen in self._tuples(sorts[k] for k in around):
             here = dict(zip(around, chosen, strict=True))
-            self._relate_at(array, sorts, summed, here, found)
+            alone += self._relate_at(array, sorts, summed, here, found)
+        self._share(alone)
 
     def _relate_at(
         self,
@@ -206,8 +208,11 @@ class FixedSizes:
         summed: tuple[int, ...],
         here: Mapping[int, Index],
         found: Mapping[int, PowerSum],
-    ) -> None:
-        """Note the relations of the entries with constants `here` where nothing is summed."""
+    ) -> list[Polynomial]:
+        """Note the relations of the entries with constants `here` where nothing is summed.
+
+        Returns what is zero of a root alone, where one entry is averaged.
+        """
         ring = self._ring
         formals = {
             k: ring.fresh(sort) for k, sort in enumerate(sorts) if k not in summed and k not in here
@@ -238,50 +243,60 @@ class FixedSizes:
         if 1 in sums:
             note(1, places[-1], without(sums[1], entries[:-1]))
         if 2 not in sums:
-            return
+            return []
         if 1 not in sums:
             squares = [ring.power(entry, 2) for entry in entries[:-1]]
             note(2, places[-1], without(sums[2], squares))
         elif len(entries) == 1:
-            self._share(without(ring.power(sums[1], 2), [sums[2]]))
+            return [without(ring.power(sums[1], 2), [sums[2]])]
         else:
             *rest, entry, _ = entries
             left = without(sums[1], rest)
             squares = [ring.power(other, 2) for other in (left, *rest)]
             half = ring.scale(without(sums[2], squares), Fraction(1, 2))
             note(2, places[-2], ring.add(ring.multiply(left, entry), half))
+        return []
 
-    def _share(self, difference: Polynomial) -> None:
-        """One entry has no variance, so its root is that of a constant, the same for all.
+    def _share(self, differences: Sequence[Polynomial]) -> None:
+        """One entry has no variance, so its root is that of a constant, if it is the same for all.
 
             a*s[d]^2 + b*eps = 0                  a*s[d]^2 + b = 0
             --------------------------------      ------------------
             s[d] = s,   eps = -a/b*s^2            s[d] = sqrt(-b/a)
+
+        There is a difference for each choice of constants where nothing is summed, as a delta in the
+        radicand may tell these apart; all of them must say the same.
+        """
+        found = [self._shared(difference) for difference in differences]
+        if found and all(other == found[0] for other in found):
+            self._common |= found[0]
+
+    def _shared(self, difference: Polynomial) -> dict[str, _Common | None]:
+        """What a root and the constant below it are, where a difference is zero.
 
         A constant that was found to be the square of an earlier root is known by that, and s is its
         multiple, since both are positive.
         """
         roots = [m for m in difference if self._is_square_of_a_root(m)]
         if len(roots) != 1:
-            return
+            return {}
         [((name, _), _)] = roots[0].factors
         rest = {m: c for m, c in difference.items() if m != roots[0]}
         if not rest:
-            self._common[name] = None
-            return
+            return {name: None}
         [(monomial, coefficient), *more] = rest.items()
         if more or monomial.bound:
-            return
+            return {}
         ratio = -Fraction(difference[roots[0]]) / coefficient
         size = _square_root(1 / ratio)
         match monomial.factors:
             case [] if size is not None:
-                self._common[name] = _Common(size, "", 0)
+                return {name: _Common(size, "", 0)}
             case [((known, ()), 2)] if size is not None and self._is_known_root(known):
-                self._common[name] = _Common(size, known, 1)
+                return {name: _Common(size, known, 1)}
             case [((below, ()), 1)]:
-                self._common[name] = _Common(Fraction(1), name, 1)
-                self._common[below] = _Common(ratio, name, 2)
+                return {name: _Common(Fraction(1), name, 1), below: _Common(ratio, name, 2)}
+        return {}
 
     def _is_known_root(self, name: str) -> bool:
         """Whether an atom without indices is a root: anything else may be negative."""
