@@ -12,6 +12,7 @@ from bnproof.terms import (
     FEATURE,
     SAMPLE,
     Add,
+    Apply,
     Delta,
     Diff,
     Div,
@@ -23,10 +24,11 @@ from bnproof.terms import (
     Sum,
     Term,
     fresh_index,
+    index_letters,
     number,
 )
 
-_LETTERS: Mapping[str, Sequence[str]] = {SAMPLE.name: "ilmpqkj", FEATURE.name: "dcfe"}
+_LETTERS: Mapping[str, Sequence[str]] = {SAMPLE.name: "ilmkj", FEATURE.name: "dcfe"}
 
 
 def to_term(
@@ -108,6 +110,8 @@ class _Reader:
         names |= bound
         taken = {*taken, *(index.name for index in names.values())}
         body = self.term(_renamed(known.body, names), taken)
+        if known.function:
+            return Apply(known.function, known.order, body)
         if known.array:
             return Diff(Entry(known.array, tuple(names[i] for i in known.at)), body)
         return Sum(tuple(bound.values()), (), body) if bound else body
@@ -118,7 +122,9 @@ def _letters(bound: Iterable[Index], taken: Collection[str]) -> dict[Index, Inde
     names: dict[Index, Index] = {}
     for index in bound:
         used = [*taken, *(new.name for new in names.values())]
-        names[index] = fresh_index(index.sort, _LETTERS.get(index.sort, (index.sort,)), used)
+        names[index] = fresh_index(
+            index.sort, _LETTERS.get(index.sort, index_letters(index.sort)), used
+        )
     return names
 
 

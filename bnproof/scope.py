@@ -15,6 +15,7 @@ from bnproof.terms import (
     AtLeast,
     Entry,
     Fixed,
+    Function,
     Mul,
     Neg,
     Parameter,
@@ -126,8 +127,10 @@ def _term(condition: SizeCondition) -> Term:
     return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
 
-def _declared(parameter: Parameter) -> str:
-    """What was declared by use: `G[i,d] real`, `H[d,e] = H[e,d] real`."""
+def _declared(parameter: Parameter | Function) -> str:
+    """What was declared by use: `G[i,d] real`, `H[d,e] = H[e,d] real`, `phi any smooth function`."""
+    if isinstance(parameter, Function):
+        return f"{parameter.name} any smooth function"
     indices: list[str] = []
     for sort in parameter.sorts:
         indices.append(fresh_index(sort, index_letters(sort), indices).name)

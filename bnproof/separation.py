@@ -32,6 +32,9 @@ from bnproof.terms import (
 GRID = 3
 AVERAGED = 6
 FEWER = 4
+# Of more open sizes than these, fewer values are tried: so many of each, and of what is averaged over.
+MANY_SIZES = 2
+COARSE = (2, 3)
 FEW = 3
 GRID_WORK = 50_000
 FIXED_STEPS = 200_000
@@ -85,8 +88,7 @@ def separate(
         if found:
             witnesses.append(found if witnesses else simplified(found))
         elif inhabited(settings[0], sizes):
-            alone = [{name: size} for name, size in sizes.items()]
-            known = next(filter(is_equal, [*alone, sizes]), None)
+            known = next(filter(is_equal, _parts(sizes)), None)
             (open_ if known is None else equal).append(known or sizes)
     if not witnesses:
         further = filter(None, (find_counterexample(setting, progress) for setting in settings))
@@ -130,12 +132,21 @@ def differ_at(
     return any(find_at(there, sizes) is not None for sizes in few)
 
 
+def _parts(sizes: Mapping[str, int]) -> Iterator[Mapping[str, int]]:
+    """Some of the sizes, the others left open: one, two, ... and at last all of them."""
+    for count in range(1, len(sizes) + 1):
+        yield from map(dict, itertools.combinations(sizes.items(), count))
+
+
 def _grid(setting: Setting) -> Iterator[Mapping[str, int]]:
-    """Small sizes of the domain, more of those that are averaged over."""
+    """Small sizes of the domain, more of those that are averaged over, fewer if there are many sizes."""
     work = Work(GRID_WORK)
     least = min((setting.minimum[name] for name in setting.averaged), default=1)
+    reach, averaged = GRID, AVERAGED if least == 1 else FEWER
+    if len(setting.minimum) - len(setting.fixed) > MANY_SIZES:
+        reach, averaged = COARSE
     try:
-        yield from small_sizes(setting, GRID, work, AVERAGED if least == 1 else FEWER)
+        yield from small_sizes(setting, reach, work, averaged)
     except WorkExhausted:
         return
 

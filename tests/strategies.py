@@ -13,7 +13,6 @@ from bnproof import strategies
 from bnproof.checks.evaluator import Evaluator, Point, Work
 from bnproof.checks.numbers import Exact
 from bnproof.checks.points import Setting, draw_point, setting_of
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import (
     Add,
     Delta,
@@ -34,6 +33,7 @@ from bnproof.terms import (
     index_sorts,
     number,
 )
+from tests.theories import batchnorm
 
 PARAMETERS = (
     Parameter("a", ()),

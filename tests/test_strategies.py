@@ -16,7 +16,6 @@ from bnproof.checks.evaluator import Evaluator, Point, Work
 from bnproof.checks.points import Setting, admits, in_domain, setting_of
 from bnproof.kernel import decide
 from bnproof.language import Source, parse_term, print_claim, read_statement
-from bnproof.maps.definitions import NORMS, batchnorm, layernorm
 from bnproof.terms import (
     BnproofError,
     Entry,
@@ -27,6 +26,7 @@ from bnproof.terms import (
     Theory,
     free_indices,
 )
+from tests.theories import batchnorm, layernorm, theory_of
 
 PARAMETERS = (
     Parameter("g", ("feature",)),
@@ -37,7 +37,7 @@ THEORIES = (batchnorm().extended(PARAMETERS), layernorm().extended(PARAMETERS))
 
 
 def setting(claim: str, *assume: str) -> Setting:
-    statement = read_statement(Source("claim", claim), NORMS["batch"](), assume)
+    statement = read_statement(Source("claim", claim), theory_of("batch"), assume)
     assert isinstance(statement.claim, Equation)
     return setting_of(statement.claim, statement.theory, statement.hypotheses)
 

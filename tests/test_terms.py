@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bnproof.language import parse_term, print_term
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import (
     Add,
     Blocked,
@@ -33,6 +32,7 @@ from bnproof.terms import (
     substitute,
 )
 from tests.strategies import FREE, evaluate, points, terms
+from tests.theories import batchnorm
 
 I, J, K = (Index(name, "sample") for name in "ijk")  # noqa: E741
 D, E = (Index(name, "feature") for name in "de")

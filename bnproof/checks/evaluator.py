@@ -7,15 +7,16 @@ definition evaluated, a derivative taken with exact infinitesimals.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from math import prod
+from math import perm, prod
 from typing import TypeAlias
 
 from bnproof.checks.numbers import Exact, WorkExhausted
 from bnproof.terms import (
     Add,
+    Apply,
     Declaration,
     Definition,
     Delta,
@@ -56,10 +57,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Sizes, and a rational for every entry of every input and parameter; positions count from 0."""
+    """Sizes, and a rational for every entry of every input and parameter; positions count from 0.
+
+    A function is a polynomial there: the coefficients of 1, u, u^2, ...
+    """
 
     sizes: Mapping[str, int]
     arrays: Mapping[str, Mapping[Position, Fraction]]
+    functions: Mapping[str, Sequence[Fraction]] = field(default_factory=dict)
 
 
 def positions(
@@ -67,6 +72,11 @@ def positions(
 ) -> Iterator[Position]:
     """All positions of a declared array at given sizes."""
     return _grid([sizes[theory.size_of(sort)] for sort in index_sorts(declaration)], work)
+
+
+def derived(coefficients: Sequence[Fraction], order: int) -> list[Fraction]:
+    """The coefficients of a derivative of a polynomial: `k*(k-1)*...*c[k]` in front of u^(k-order)."""
+    return [c * perm(k, order) for k, c in enumerate(coefficients)][order:]
 
 
 def _grid(counts: list[int], work: Work) -> Iterator[Position]:
@@ -142,6 +152,12 @@ class Evaluator:
                 value = self.value(body, at).derivative(len(varied))
                 self._varied = varied
                 return value
+            case Apply(name, order, argument):
+                at_argument = self.value(argument, at)
+                total = Exact.rational(0)
+                for coefficient in reversed(derived(self._point.functions[name], order)):
+                    total = self._plus(self._times(total, at_argument), Exact.rational(coefficient))
+                return total
 
     def radicands_positive(self, roots: Iterable[Root]) -> bool:
         """Whether the radicand of every entry of these roots is a positive rational."""

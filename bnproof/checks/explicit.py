@@ -95,6 +95,19 @@ class Written(Explicit):
         self._work.spend(DERIVATIVE_COST * _length(value))
         return sympy.diff(value, self(variable))
 
+    def value(self, function: str, order: int, argument: sympy.Expr) -> sympy.Expr:
+        """The derivative of a polynomial at an argument; its coefficients are symbols."""
+        coefficients = []
+        for k in range(self._setting.degree + 1):
+            symbol = sympy.Symbol(f"{function}[{k}]", real=True)
+            self.symbols[symbol] = (function, (k,))
+            coefficients.append(symbol)
+        total = sympy.Integer(0)
+        for k, coefficient in enumerate(coefficients[order:]):
+            self._work.spend()
+            total += math.perm(k + order, order) * coefficient * argument**k
+        return total
+
     def both_sides(self, indices: Mapping[Index, int]) -> BothSides:
         """The sides under an assignment of its free indices, counted from 0.
 
@@ -111,10 +124,14 @@ class Written(Explicit):
 
     def at_point(self, point: Point) -> dict[sympy.Symbol, sympy.Rational]:
         """The numbers for the symbols that have been written so far."""
-        return {
-            symbol: sympy.Rational(*point.arrays[name][position].as_integer_ratio())
-            for symbol, (name, position) in self.symbols.items()
-        }
+        numbers = {}
+        for symbol, (name, position) in self.symbols.items():
+            if name in point.functions:
+                number = point.functions[name][position[0]]
+            else:
+                number = point.arrays[name][position]
+            numbers[symbol] = sympy.Rational(*number.as_integer_ratio())
+        return numbers
 
     def _bits(self, expression: sympy.Expr) -> int:
         """About how many bits the value of an expression has at small entries."""

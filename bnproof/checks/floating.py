@@ -16,18 +16,20 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bnproof.checks.evaluator import Point, Work
+from bnproof.checks.evaluator import Point, Work, derived
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.checks.points import Setting
 from bnproof.checks.tensors import MAX_AXES, Dual, DualArithmetic, Label, Tensor
 from bnproof.terms import (
     Add,
+    Apply,
     Declaration,
     Definition,
     Delta,
     Diff,
     Div,
     Entry,
+    Function,
     Index,
     Mean,
     Mul,
@@ -150,6 +152,19 @@ class FloatEvaluator:
                 }
             case Diff(variable, body):
                 return self._derivative(variable, body)
+            case Apply(name, order, argument):
+                return self._polynomial(name, order, self._dual(argument))
+
+    def _polynomial(self, name: str, order: int, argument: Dual) -> Dual:
+        """The derivative of a function, which is a polynomial, by Horner's rule."""
+        rows = [derived(point.functions[name], order) for point in self._points]
+        total: Dual = {0: self._arithmetic.constant(0)}
+        for numbers in reversed(list(zip(*rows, strict=True))):
+            values, exact = self._converted(numbers)
+            coefficient = {0: self._arithmetic.rounded((POINT,), values, exact)}
+            product = self._arithmetic.times(total, argument)
+            total = self._arithmetic.plus(product, coefficient)
+        return total
 
     # Entries
 
@@ -309,7 +324,7 @@ def _index(label: Label) -> Index:
 def _axes(declared: Declaration | None) -> tuple[Label, ...]:
     """The labels of the axes of a declared array: its formals, or else their numbers."""
     match declared:
-        case None:
+        case None | Function():
             return ()
         case Definition(_, formals, _) | Root(_, formals, _):
             return formals

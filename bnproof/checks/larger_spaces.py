@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,12 +19,24 @@ SEARCH_WORK = 400_000
 
 @dataclass(frozen=True, slots=True)
 class OutsideVector:
-    """A point at which a matrix annihilates a vector that is not in the span."""
+    """A point at which a matrix annihilates a vector that is not in the span.
+
+    The entries of `vector` are in the order of its indices, of which the last one runs fastest; `shape`
+    has the size that belongs to each.
+    """
 
     setting: Setting
     point: Point
     indices: Mapping[Index, int]
     vector: tuple[Fraction, ...]
+    shape: tuple[int, ...]
+
+    def nested(self) -> object:
+        """The vector as text, in nested lists where it has several indices: `["1", "-1/2"]`."""
+        entries: list[object] = [str(value) for value in self.vector]
+        for size in reversed(self.shape[1:]):
+            entries = [entries[k : k + size] for k in range(0, len(entries), size)]
+        return entries
 
 
 def find_outside(claim: NullSpace, setting: Setting, progress: Progress) -> OutsideVector | None:
@@ -38,7 +51,8 @@ def find_outside(claim: NullSpace, setting: Setting, progress: Progress) -> Outs
             for point, indices in drawn(setting, sizes, SPREADS, random, work):
                 vector = _outside(claim, setting, point, indices, work)
                 if vector:
-                    return OutsideVector(setting, point, indices, vector)
+                    shape = _shape(claim, setting, point)
+                    return OutsideVector(setting, point, indices, vector, shape)
     except WorkExhausted:
         pass
     return None
@@ -49,28 +63,38 @@ def _outside(
 ) -> tuple[Fraction, ...] | None:
     """A vector of the null space at a point that is not in the span, if there is one."""
     evaluator = Evaluator(setting.theory, point, work)
-    size = range(point.sizes[setting.theory.size_of(claim.row.sort)])
+    shape = _shape(claim, setting, point)
+    columns = _assignments(claim.columns, shape)
     matrix = [
         _rational(
-            [
-                evaluator.value(claim.matrix, {**indices, claim.row: j, claim.column: k})
-                for k in size
-            ]
+            [evaluator.value(claim.matrix, {**indices, **row, **column}) for column in columns]
         )
-        for j in size
+        for row in _assignments(claim.rows, shape)
     ]
+    entries = _assignments(claim.vector, shape)
     span = [
-        _rational([evaluator.value(vector, {**indices, claim.vector: j}) for j in size])
+        _rational([evaluator.value(vector, {**indices, **entry}) for entry in entries])
         for vector in claim.span
     ]
     rows = [row for row in matrix if row is not None]
     vectors = [vector for vector in span if vector is not None]
     if len(rows) < len(matrix) or len(vectors) < len(span):
         return None
-    for candidate in _null_space(rows, len(size), work):
+    for candidate in _null_space(rows, len(columns), work):
         if _rank([*vectors, candidate], work) > _rank(vectors, work):
             return tuple(candidate)
     return None
+
+
+def _shape(claim: NullSpace, setting: Setting, point: Point) -> tuple[int, ...]:
+    """How many values each index of a row has."""
+    return tuple(point.sizes[setting.theory.size_of(row.sort)] for row in claim.rows)
+
+
+def _assignments(indices: tuple[Index, ...], shape: tuple[int, ...]) -> list[dict[Index, int]]:
+    """All values of some indices together, in the order of the entries of a vector."""
+    places = itertools.product(*map(range, shape))
+    return [dict(zip(indices, place, strict=True)) for place in places]
 
 
 def _rational(row: Sequence[Exact]) -> list[Fraction] | None:

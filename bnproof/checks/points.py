@@ -14,12 +14,15 @@ from typing import TypeAlias
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work, positions
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.terms import (
+    Apply,
     AtLeast,
     Declaration,
     Definition,
+    Diff,
     Entry,
     Equation,
     Fixed,
+    Function,
     Hypothesis,
     Index,
     Inequality,
@@ -41,6 +44,7 @@ TRIES = 12
 SMALL_SPREAD = 2
 SIZES_COST = 100
 MAX_FREE = 40
+MAX_DEGREE = 6
 
 Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
 
@@ -70,6 +74,19 @@ class Setting:
     def arrays(self) -> tuple[Input | Parameter, ...]:
         """The arrays that a point has entries for."""
         return tuple(d for d in self.reached if isinstance(d, Input | Parameter))
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions that a point has polynomials for."""
+        return tuple(d for d in self.reached if isinstance(d, Function))
+
+    @property
+    def degree(self) -> int:
+        """A degree at which the polynomials tell the derivatives apart that its terms speak of."""
+        bodies = [d.body for d in self.reached if isinstance(d, Definition)]
+        parts = [part for t in (*sides(self.equation), *bodies) for part in subterms(t)]
+        order = max((part.order for part in parts if isinstance(part, Apply)), default=0)
+        return min(MAX_DEGREE, 2 + order + sum(isinstance(part, Diff) for part in parts))
 
     @property
     def averaged(self) -> frozenset[str]:
@@ -131,11 +148,13 @@ def setting_of(
 
 
 def reached_arrays(terms: Iterable[Term], theory: Theory) -> set[str]:
-    """The names of the arrays that terms mention, through definitions and radicands."""
+    """The names of the arrays and functions that terms mention, through definitions and radicands."""
     reached: set[str] = set()
     waiting = list(terms)
     while waiting:
         for term in subterms(waiting.pop()):
+            if isinstance(term, Apply):
+                reached.add(term.function)
             if not isinstance(term, Entry) or term.name in reached:
                 continue
             reached.add(term.name)
@@ -237,7 +256,13 @@ def draw_point(
             array.name: _draw_array(setting, sizes, array, random, spread, work)
             for array in setting.arrays
         }
-        point = Point(sizes, arrays)
+        functions = {
+            function.name: tuple(
+                Fraction(random.randint(-spread, spread)) for _ in range(setting.degree + 1)
+            )
+            for function in setting.functions
+        }
+        point = Point(sizes, arrays, functions)
         if in_domain(setting, point, work):
             return point
     return None

@@ -37,6 +37,7 @@ SEARCH_WORK = 1_000_000
 WORK_AT_SIZES = 100_000
 SIMPLIFY_WORK = 200_000
 RECHECK_SIZES = 4
+RECHECK_GRID = 20
 RECHECK_ASSIGNMENTS = 3
 RECHECK_SPREAD = 4
 RECHECK_POINTS = 8
@@ -140,13 +141,17 @@ def recheck(
 ) -> Recheck:
     """Evaluate what was proved at the small sizes that its scope admits, `reach` of each size.
 
-    A chain from one side to the other costs more, so at each size the free indices then take one of the
-    few assignments in turn, not all of these. Raises `SidesDiffer`.
+    Where there are many sizes, there are fewer of each. A chain from one side to the other costs more,
+    so at each size the free indices then take one of the few assignments in turn, not all of these.
+    Raises `SidesDiffer`.
     """
     random = Random(SEED)
     terms, relations = chain or (sides(setting.equation), (setting.relation,))
     work = Work(RECHECK_WORK * len(relations))
     seen = []
+    open_ = len(setting.minimum) - len(setting.fixed)
+    while reach > 1 and reach**open_ > RECHECK_GRID:
+        reach -= 1
     try:
         for turn, sizes in enumerate(_several(small_sizes(setting, reach, work))):
             progress(f"evaluating exactly at {sizes_text(sizes)}")
@@ -255,6 +260,10 @@ def simplified(found: Counterexample) -> Counterexample:
                     simpler = _simpler_at(found, array, position, work)
                     if simpler:
                         found, improved = simpler, True
+            for name in found.point.functions:
+                simpler = _simpler_function(found, name, work)
+                if simpler:
+                    found, improved = simpler, True
     except WorkExhausted:
         pass
     return found
@@ -271,9 +280,23 @@ def _simpler_at(
         if not admits(setting, array, value):
             continue
         entries = {**arrays[array.name], position: value, twin(array, position): value}
-        point = Point(found.point.sizes, {**arrays, array.name: entries})
+        point = replace(found.point, arrays={**arrays, array.name: entries})
         if in_domain(setting, point, work):
             simpler = separated(setting, point, found.indices, work)
             if simpler:
                 return simpler
+    return None
+
+
+def _simpler_function(found: Counterexample, name: str, work: Work) -> Counterexample | None:
+    """The counterexample with a power in place of a function, the lowest that keeps it one."""
+    degree = len(found.point.functions[name]) - 1
+    for exponent in range(degree + 1):
+        power = tuple(Fraction(k == exponent) for k in range(degree + 1))
+        if power == found.point.functions[name]:
+            return None
+        point = replace(found.point, functions={**found.point.functions, name: power})
+        simpler = separated(found.setting, point, found.indices, work)
+        if simpler:
+            return simpler
     return None

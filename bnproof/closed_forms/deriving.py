@@ -129,8 +129,8 @@ def derive_source(
     progress: Progress = silent,
 ) -> Derived:
     """Find the closed form of the term in a source; see `derive`."""
-    theory, given = vocabulary(norm)
-    statement = read_term(source, theory, assume, given)
+    known = vocabulary(norm)
+    statement = read_term(source, known.theory, assume, known.hypotheses, known.letters)
     with statement.located():
         try:
             return _derived(statement, values or {}, progress)

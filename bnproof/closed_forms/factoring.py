@@ -44,15 +44,15 @@ _Pattern: TypeAlias = tuple[str, tuple[Index | int, ...], int]
 _Writer: TypeAlias = Callable[[Summands, frozenset[str]], Term]
 
 
-def readable(polynomial: Polynomial, vocabulary: Vocabulary) -> Term:
-    """A short term of a polynomial in the arrays of a vocabulary."""
+def readable(polynomial: Polynomial, vocabulary: Vocabulary, taken: Collection[str] = ()) -> Term:
+    """A short term of a polynomial in the arrays of a vocabulary; it binds no letter that is taken."""
     if len(polynomial) > MOST_TERMS:
         return to_term(polynomial, vocabulary.inverses)
     summands = split(polynomial, vocabulary.symmetric)
     free = {
         index.name for product in summands for piece, _ in product for index in indices_of(piece)
     }
-    scope = frozenset({*free, *vocabulary.ranks, *vocabulary.sizes.values()})
+    scope = frozenset({*free, *taken, *vocabulary.ranks, *vocabulary.sizes.values()})
     modes = itertools.product((True, False), repeat=2)
     writers = (
         _Factoring(vocabulary, ProductWriter(vocabulary), means, calm) for means, calm in modes

@@ -8,12 +8,13 @@ kernel has proved it equal to the term.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bnproof.closed_forms.abbreviations import Abbreviations
 from bnproof.closed_forms.correlations import Correlations
 from bnproof.closed_forms.factoring import readable
 from bnproof.closed_forms.products import Vocabulary, cost
+from bnproof.closed_forms.size_fractions import in_lowest_terms
 from bnproof.closed_forms.standardized import Standardized
 from bnproof.kernel import Budget, BudgetExhausted, Calculus, Polynomial, Theorem, decide
 from bnproof.kernel.signature import DELTA
@@ -21,6 +22,7 @@ from bnproof.kernel.theorems import DEFAULT_STEPS
 from bnproof.language import print_term
 from bnproof.readback import to_term
 from bnproof.terms import (
+    Apply,
     Declaration,
     Definition,
     Diff,
@@ -35,6 +37,9 @@ from bnproof.terms import (
     TermError,
     Theory,
     about,
+    bound_indices,
+    children,
+    rebuild,
     subterms,
 )
 
@@ -69,12 +74,12 @@ def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) ->
     folding = _Folding(calculus, theory)
     candidates: list[Term] = []
     if all(max(map(int.bit_length, c.as_integer_ratio())) <= _LARGEST for c in plain.values()):
-        candidates += [readable(form, folding.vocabulary) for form in folding.forms(plain)]
+        candidates += folding.candidates(plain)
     if isinstance(term, Entry):
         candidates = [found for found in candidates if found != term]  # what it stands for
     elif not any(isinstance(part, Diff) for part in subterms(term)):
         candidates.append(term)
-    last = to_term(plain, calculus.size_polynomials.inverted)
+    last = to_term(plain, calculus.size_polynomials.inverted, calculus.opaque.meaning)
     for candidate in (*sorted(candidates, key=folding.rank), last):
         try:
             if isinstance(decide(Equation(term, candidate), theory, hypotheses), Theorem):
@@ -90,6 +95,7 @@ class _Folding:
     def __init__(self, calculus: Calculus, theory: Theory) -> None:
         self._theory = theory
         self._inverses = calculus.size_polynomials.inverted
+        self._values = calculus.opaque
         self._standardized = Standardized(calculus, theory, Budget(DEFAULT_STEPS))
         self._correlations = Correlations(self._standardized)
         self._abbreviations = Abbreviations(self._standardized, theory)
@@ -105,6 +111,20 @@ class _Folding:
         names = [part.name for part in subterms(term) if isinstance(part, Entry)]
         return cost(term) + _RAW * sum(name in raw for name in names), len(print_term(term))
 
+    def candidates(self, plain: Polynomial, taken: Collection[str] = ()) -> list[Term]:
+        """Terms of a polynomial that binds no letter that is taken."""
+        found = [readable(form, self.vocabulary, taken) for form in self.forms(plain)]
+        return [self._with_values(term, taken) for term in found]
+
+    def _with_values(self, term: Term, taken: Collection[str]) -> Term:
+        """The term with the values of functions in it written out, their arguments in short."""
+        if isinstance(term, Entry) and term.name in self._values.meaning:
+            known = self._values.instance((term.name, term.indices))
+            arguments = self.candidates(known.body, taken)
+            return Apply(known.function, known.order, min(arguments, key=self.rank))
+        inner = {*taken, *(index.name for index in bound_indices(term))}
+        return rebuild(term, tuple(self._with_values(part, inner) for part in children(term)))
+
     def forms(self, plain: Polynomial) -> list[Polynomial]:
         """The polynomial in several vocabularies, those of the shortest texts."""
         found: list[Polynomial] = []
@@ -119,9 +139,9 @@ class _Folding:
         rules = self._abbreviations
         yield plain
         try:
-            standard = self._standardized.without_inputs(plain)
-            related = self._correlations.applied(standard)
-            results = rules.applied(rules.outputs, related)
+            standard = self._in_lowest_terms(self._standardized.without_inputs(plain))
+            related = self._in_lowest_terms(self._correlations.applied(standard))
+            results = self._in_lowest_terms(rules.applied(rules.outputs, related))
             for polynomial in (plain, standard, related, results):
                 for form in (polynomial, rules.applied(rules.radicands, polynomial)):
                     yield form
@@ -129,15 +149,19 @@ class _Folding:
         except BudgetExhausted:
             return
 
+    def _in_lowest_terms(self, polynomial: Polynomial) -> Polynomial:
+        return in_lowest_terms(polynomial, self._inverses, self._theory.sizes())
+
     def _found_vocabulary(self) -> Vocabulary:
         """Which arrays there are, and where they stand in a product."""
         declarations = self._theory.declarations
         kinds = {DELTA: DELTA, **{d.name: self._kind(d) for d in declarations}}
+        values = dict.fromkeys(self._values.meaning, "input")
         return Vocabulary(
             sizes={sort.name: sort.size for sort in self._theory.sorts},
-            ranks={name: _ORDER.index(kind) for name, kind in kinds.items()},
+            ranks={name: _ORDER.index(kind) for name, kind in (kinds | values).items()},
             simple=self._constants | {name for name, kind in kinds.items() if kind in _SIMPLE},
-            inputs=self._standardized.inputs | self._results,
+            inputs=self._standardized.inputs | self._results | values.keys(),
             symmetric=self._standardized.ring.symmetric,
             inverses=self._inverses,
         )

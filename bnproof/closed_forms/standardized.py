@@ -160,18 +160,17 @@ class Standardized:
         return _Solution(atom[1], self.ring.multiply(shifted, inverse))
 
     def _enter_power_sum(self, unfolded: Unfolded, array: str, power: int) -> None:
-        """Exchange a power sum of a standardized input for its value, if no input is left in that."""
-        statistic = self._calculus.ring.power_sums.get((array, power))
-        if statistic is None:
-            return
+        """Exchange power sums of a standardized input for their values, if no input is left in these."""
         name, formals, _ = unfolded
-        summed = tuple(self._solutions[array].indices[k] for k in statistic.positions)
-        value = self._normal_form(Sum(summed, (), Pow(Entry(name, formals), power)))
-        if value is None or any(_mentions(m, self.inputs) for m in value):
-            return
-        positions = tuple(k for k, index in enumerate(formals) if index in summed)
-        others = tuple(index for index in formals if index not in summed)
-        self.ring.power_sums[name, power] = PowerSum(positions, others, value)
+        for statistic in self._calculus.ring.power_sums.get((array, power), ()):
+            summed = tuple(self._solutions[array].indices[k] for k in statistic.positions)
+            value = self._normal_form(Sum(summed, (), Pow(Entry(name, formals), power)))
+            if value is None or any(_mentions(m, self.inputs) for m in value):
+                continue
+            positions = tuple(k for k, index in enumerate(formals) if index in summed)
+            others = tuple(index for index in formals if index not in summed)
+            known = self.ring.power_sums.setdefault((name, power), [])
+            known.append(PowerSum(positions, others, value))
 
     def _substituted(self, factors: list[Factor], bound: set[Index]) -> Polynomial:
         """A product with each input replaced by its solution."""

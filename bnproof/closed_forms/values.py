@@ -15,6 +15,7 @@ from typing import NoReturn, TypeAlias
 from bnproof.language import print_term
 from bnproof.terms import (
     Add,
+    Apply,
     BnproofError,
     Definition,
     Delta,
@@ -148,7 +149,7 @@ class _Numbers:
                 return self._power(base, exponent)
             case Sum(_, _, body) | Mean(_, body):
                 return self._total(term, self.partial(body))
-            case Diff():
+            case Diff() | Apply():
                 return _Partial(Fraction(1), (term,))
 
     def _power(self, base: Term, exponent: int) -> _Partial:

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from bnproof.kernel.expansion import Expansion, Template
+from bnproof.kernel.expansion import Expansion
 from bnproof.kernel.fixed import FixedSizes
-from bnproof.kernel.monomials import ONE, Atom, Budget, Factor, Monomial, Polynomial, rename_atom
-from bnproof.kernel.ring import PowerSum, Ring
+from bnproof.kernel.monomials import ONE, Atom, Budget, Monomial, Polynomial, rename_atom
+from bnproof.kernel.ring import Ring
 from bnproof.kernel.signature import Signature
+from bnproof.kernel.statistics import Statistics, Template
 from bnproof.kernel.units import atom_text
 from bnproof.terms import (
     TERMS,
+    Apply,
     Declaration,
     Definition,
     Delta,
@@ -26,7 +28,6 @@ from bnproof.terms import (
     Entry,
     Hypothesis,
     Index,
-    Input,
     Mean,
     Parameter,
     Pow,
@@ -65,7 +66,9 @@ class Calculus(Expansion):
             signature, Ring(signature.sizes, signature.zero(), signature.unequal, budget)
         )
         self._templates: dict[str, Template] = {}
-        self._generators: dict[str, Template] = {}
+        self._statistics = Statistics(
+            signature, self.ring, self.size_polynomials, lambda scale: self._inverse(scale, None)
+        )
         self._derivatives: dict[tuple[str, str], Template] = {}
         self._demands: dict[str, _Demands] = {}
         self.roots: set[str] = set()
@@ -73,7 +76,7 @@ class Calculus(Expansion):
             with self._demanding(declaration.name):
                 self._declare(declaration)
         if signature.fixed:
-            self.fixed = FixedSizes(signature, self.ring, self.size_polynomials)
+            self.fixed = FixedSizes(signature, self.ring, self.size_polynomials, self.opaque)
             self._check_divisors()
 
     def admit(self, term: Term, at: Mapping[Index, Index]) -> None:
@@ -88,7 +91,7 @@ class Calculus(Expansion):
                 self.signature.check_indices(indices, (), name, term)
             case Entry(name, _):
                 declared = self.signature.find(term)
-                if isinstance(declared, Definition) and name not in self._generators:
+                if isinstance(declared, Definition) and name not in self._statistics.sources:
                     self._unfolded(declared)
                 self._note(name)
             case Delta(left, right):
@@ -103,6 +106,8 @@ class Calculus(Expansion):
                 at = {**at, **self._new_names(indices, term)}
             case Diff(variable, _):
                 self.signature.check_variable(variable)
+            case Apply():
+                self.signature.check_function(term)
         for child in children(term):
             self.admit(child, at)
 
@@ -127,7 +132,7 @@ class Calculus(Expansion):
         Else it would not be defined there, and the power sum that it stands for would be anything.
         """
         used = self.size_polynomials.used
-        for name in self._generators:
+        for name in self._statistics.sources:
             used.clear()
             used |= self._demands[name].divisors
             for condition in self.size_polynomials.conditions():
@@ -153,59 +158,18 @@ class Calculus(Expansion):
                         problem = f"the radicand of {name} is never positive"
                         raise TermError("vacuous", problem, declaration)
                     problem = (
-                        f"{name} is not decided: it is the root of no power sum of an input, or of one "
-                        "that has a mean or a root of its own already"
+                        f"{name} is not decided: it is the root of no power sum of an input or statistic "
+                        "and of no parameter, or of one that another mean or root stands for already"
                     )
                     raise TermError("unsupported", problem, declaration)
         self._templates.clear()
 
     def _exchange(self, name: str, power: int, source: Template) -> bool:
-        """Exchange a power sum of an input for the mean or the root that is defined by it.
-
-            name[d]^k = c * (sum[i] x[i,d]^p) + rest       c a unit, x an input
-            -------------------------------------------------------------------
-            sum[i] x[i,d]^p  =  (name[d]^k - rest) / c
-
-        A mean has k = p = 1. A root has k = 2; its radicand is positive and so the root a unit. `rest`
-        must not contain x, and it is a normal form, so that its power sums can only be exchanged by
-        later statistics: no power sum leads back to itself. Returns whether there was one to exchange.
-        """
-        ring, formals = self.ring, source.formals
-        value = ring.atom((name, formals), power)
-        for monomial in source.polynomial:
-            found = self._power_sum(monomial, formals)
-            if found is None or (power == 1 and found[1] != 1):
-                continue
-            (array, indices), degree = found
-            part = {m: c for m, c in source.polynomial.items() if found in m.factors}
-            rest = {m: c for m, c in source.polynomial.items() if m not in part}
-            if any(atom[0] == array for m in rest for atom, _ in m.factors):
-                continue
-            if any(self._power_sum(m, formals) != found for m in part):
-                continue
-            scale = {
-                Monomial(tuple(f for f in m.factors if f != found), ()): c for m, c in part.items()
-            }
-            solved = ring.multiply(
-                ring.add(value, ring.scale(rest, -1)), self._inverse(scale, None)
-            )
-            positions = tuple(k for k, index in enumerate(indices) if index not in formals)
-            others = tuple(index for index in indices if index in formals)
-            ring.power_sums[array, degree] = PowerSum(positions, others, solved)
-            self._generators[name] = source
-            return True
-        return False
-
-    def _power_sum(self, monomial: Monomial, formals: tuple[Index, ...]) -> Factor | None:
-        """The factor `x[i,d]^p` of a monomial `c * sum[i] x[i,d]^p`, c in the sizes alone."""
-        factors = [f for f in monomial.factors if not self.size_polynomials.is_size(f[0][0])]
-        if len(factors) != 1 or not monomial.bound:
-            return None
-        (array, indices), power = factors[0]
-        declared = self.signature.declared.get(array)
-        if not isinstance(declared, Input) or (array, power) in self.ring.power_sums:
-            return None
-        return factors[0] if sorted(indices) == sorted(monomial.bound + formals) else None
+        """Exchange a power sum for a statistic; one with a value of a function in it is none."""
+        parts = (atom[0] for m in source.polynomial for atom, _ in m.factors)
+        if not self.opaque.meaning.keys().isdisjoint(parts):
+            return False
+        return self._statistics.exchange(name, power, source)
 
     # Division
 
@@ -237,6 +201,10 @@ class Calculus(Expansion):
         if self.signature.is_unit(name):
             self._note(name)
             return
+        if name in self.opaque.meaning:
+            function = self.opaque.meaning[name].function
+            problem = f"cannot divide by a value of {function}, which may be zero"
+            raise TermError("division", problem, culprit)
         shown = atom_text(rename_atom(atom, self._authors))
         problem = f"cannot divide by {shown}, which may be zero"
         declared = self.signature.declared.get(name)
@@ -261,7 +229,10 @@ class Calculus(Expansion):
             return self.ring.atom((name, ()))
         declared = self.signature.find(entry)
         indices = tuple(at.get(index, index) for index in entry.indices)
-        if not isinstance(declared, Definition) or name in self._generators:
+        if name in self._statistics.solved:
+            self._note(name)
+            return self._instance(self._statistics.solved[name], indices)
+        if not isinstance(declared, Definition) or name in self._statistics.sources:
             self._note(name)
             return self.ring.atom((name, indices))
         template = self._unfolded(declared)
@@ -278,7 +249,7 @@ class Calculus(Expansion):
             return template
         for name in self.signature.used_by(definition.name):
             declared = self.signature.declared[name]
-            known = name in self._templates or name in self._generators
+            known = name in self._templates or name in self._statistics.sources
             if isinstance(declared, Definition) and not known:
                 with self._demanding(name):
                     self._templates[name] = self._template(declared.formals, declared.body)
@@ -295,10 +266,10 @@ class Calculus(Expansion):
     def _body(
         self, body: Term, at: Mapping[Index, Index], _unequal: Iterable[Unequal]
     ) -> Polynomial:
-        return self._normal_form(body, at)
+        return self._refreshed(self._normal_form(body, at))
 
     def _denominator(self, denominator: Term, at: Mapping[Index, Index]) -> Polynomial:
-        return self._normal_form(denominator, at)
+        return self._body(denominator, at, ())
 
     def _bound(self, polynomial: Polynomial, indices: tuple[Index, ...]) -> Polynomial:
         return self.ring.bind(polynomial, indices)
@@ -317,7 +288,9 @@ class Calculus(Expansion):
         array, at = variable
         if name == array:
             return self._identities(indices, at)
-        generator = self._generators.get(name)
+        if name in self.opaque.meaning:
+            return self._value_derivative(self.opaque.instance(atom), variable)
+        generator = self._statistics.sources.get(name)
         if generator is None:
             return {}
         template = self._derivatives.get((name, array))

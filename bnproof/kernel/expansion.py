@@ -1,8 +1,8 @@
 """From terms to polynomials: what the full and the hinted calculus have in common (trusted).
 
-Ring arithmetic, means as quotients of sums, the names of bound indices and Leibniz' rule are the same in
-both. What an entry stands for, what a sum, a quotient and a derivative of an atom become, each says for
-itself.
+Ring arithmetic, means as quotients of sums, the names of bound indices, the values of functions, Leibniz'
+rule and the chain rule are the same in both. What an entry stands for, what a sum, a quotient and a
+derivative of an atom become, each says for itself.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import NamedTuple
 
 from bnproof.kernel.fixed import FixedSizes
 from bnproof.kernel.monomials import ONE, Atom, Polynomial
+from bnproof.kernel.opaque import Opaque, OpaqueAtoms
 from bnproof.kernel.ring import Ring
 from bnproof.kernel.signature import DELTA, Signature
+from bnproof.kernel.statistics import Template
 from bnproof.kernel.units import SizePolynomials
 from bnproof.terms import (
     TERMS,
     Add,
+    Apply,
     Delta,
     Diff,
     Div,
@@ -37,13 +39,6 @@ from bnproof.terms import (
 )
 
 
-class Template(NamedTuple):
-    """A normal form with formal indices, to be instantiated at others."""
-
-    formals: tuple[Index, ...]
-    polynomial: Polynomial
-
-
 class Expansion(ABC):
     """Polynomials of terms over one signature."""
 
@@ -53,12 +48,13 @@ class Expansion(ABC):
         self.signature = signature
         self.ring = ring
         self.size_polynomials = SizePolynomials(ring, sizes)
+        self.opaque = OpaqueAtoms(ring)
         self.fixed: FixedSizes | None = None
         self._authors: dict[Index, Index] = {}
 
     def normal_form(self, term: Term) -> Polynomial:
         """The normal form of a term."""
-        return self._normal_form(term, {})
+        return self._body(term, {}, ())
 
     def is_zero(self, polynomial: Polynomial) -> bool:
         """Whether a normal form is the zero function, for all sizes that its denominators admit.
@@ -126,6 +122,18 @@ class Expansion(ABC):
                 self.signature.check_variable(variable)
                 indices = tuple(at.get(index, index) for index in variable.indices)
                 return self._diff(self._body(body, at, ()), (variable.name, indices))
+            case Apply(function, order, argument):
+                self.signature.check_function(term)
+                return self._value(function, order, self._body(argument, at, ()))
+
+    def _value(self, function: str, order: int, argument: Polynomial) -> Polynomial:
+        """The value of a function of which nothing is known: an atom.
+
+        a = b
+        ---------------
+        phi(a) = phi(b)
+        """
+        return self.ring.atom(self.opaque.value(function, order, argument))
 
     def _new_names(self, indices: tuple[Index, ...], culprit: object) -> dict[Index, Index]:
         """New names for the indices of a binder or the formals of a definition."""
@@ -181,6 +189,49 @@ class Expansion(ABC):
                 product = self.ring.under_sum(coefficient * power, rest, bound, inner)
                 self.ring.add_to(into, product)
         return into
+
+    def _value_derivative(self, known: Opaque, variable: Atom) -> Polynomial:
+        """The chain rule: `diff phi(a) = phi'(a)*(diff a)`."""
+        slope = self._derivative(known.body, variable)
+        if not slope:
+            return {}
+        return self.ring.multiply(self._value(known.function, known.order + 1, known.body), slope)
+
+    def _refreshed(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with the names of its opaque atoms as they are at their present indices.
+
+        Where a definition or a rule was instantiated, or a delta contracted, indices may coincide that
+        did not before, or stand in another order in a part that is symmetric in them.
+        """
+        if all(self._is_settled(atom) for m in polynomial for atom, _ in m.factors):
+            return polynomial
+        into: Polynomial = {}
+        for monomial, coefficient in polynomial.items():
+            factors, bound = self.ring.renamed_apart(monomial)
+            settled = [factor for factor in factors if self._is_settled(factor[0])]
+            inner: Polynomial = {ONE: 1}
+            for atom, power in factors:
+                if not self._is_settled(atom):
+                    inner = self.ring.multiply(inner, self._renewed(atom, power))
+            self.ring.add_to(into, self.ring.under_sum(coefficient, settled, bound, inner))
+        return into
+
+    def _is_settled(self, atom: Atom) -> bool:
+        return atom[0] not in self.opaque.meaning or self.opaque.is_settled(atom)
+
+    def _renewed(self, atom: Atom, power: int) -> Polynomial:
+        """A power of an opaque atom, named anew."""
+        known = self.opaque.instance(atom)
+        body = self._refreshed(known.body)
+        if known.function:
+            value = self._value(known.function, known.order, body)
+        elif known.array:
+            value = self._diff(body, (known.array, known.at))
+        elif known.bound:
+            value = self._bound(body, known.bound)
+        else:
+            value = self.ring.atom(self.opaque.bracket(body))
+        return self.ring.power(value, power)
 
     def _identities(self, indices: Iterable[Index], at: Iterable[Index]) -> Polynomial:
         """The derivative of an entry of an array by another: `diff[x[j,e]] x[i,d] = delta*delta`."""

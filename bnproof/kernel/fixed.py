@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bnproof.kernel.monomials import (
     ONE,
+    Atom,
     Coefficient,
     Factor,
     Monomial,
@@ -23,6 +24,7 @@ from bnproof.kernel.monomials import (
     partitions,
     rename_atom,
 )
+from bnproof.kernel.opaque import OpaqueAtoms
 from bnproof.kernel.ring import PowerSum, Ring
 from bnproof.kernel.signature import DELTA, Signature
 from bnproof.kernel.units import SizeCondition, SizePolynomials
@@ -56,10 +58,13 @@ class _Common(NamedTuple):
 class FixedSizes:
     """Polynomials at the sizes that are fixed, in a ring whose power sums stand for statistics."""
 
-    def __init__(self, signature: Signature, ring: Ring, sizes: SizePolynomials) -> None:
+    def __init__(
+        self, signature: Signature, ring: Ring, sizes: SizePolynomials, opaque: OpaqueAtoms
+    ) -> None:
         self._signature = signature
         self._ring = ring
         self._sizes = sizes
+        self._opaque = opaque
         self._values = signature.fixed
         self._counts = {
             sort: self._values[size] for sort, size in ring.sizes.items() if size in self._values
@@ -67,7 +72,8 @@ class FixedSizes:
         self._common: dict[str, _Common | None] = {}
         self._relations: list[_Relation] = []
         for array in dict.fromkeys(array for array, _ in ring.power_sums):
-            self._relate(array)
+            if not isinstance(signature.declared[array], Root):
+                self._relate(array)
 
     def vanishes(self, condition: SizeCondition) -> bool:
         """Whether a polynomial in the sizes is zero at those that are fixed, whatever the others are."""
@@ -136,7 +142,11 @@ class FixedSizes:
         rest: list[Factor] = []
         numbers: Polynomial = {ONE: 1}
         for (name, indices), power in factors:
-            if name == DELTA and indices[0].sort in self._counts:
+            known = self._opaque.meaning.get(name)
+            if known is not None and known.function:
+                value = self._value_at((name, indices))
+                numbers = self._ring.multiply(numbers, self._ring.power(value, power))
+            elif name == DELTA and indices[0].sort in self._counts:
                 if indices[0] != indices[1]:
                     return
             elif name in self._values:
@@ -152,6 +162,12 @@ class FixedSizes:
             else:
                 rest.append(((name, indices), power))
         self._ring.add_to(into, self._ring.under_sum(coefficient, rest, bound, numbers))
+
+    def _value_at(self, atom: Atom) -> Polynomial:
+        """The value of a function, its argument written out."""
+        known = self._opaque.instance(atom)
+        argument = self._at(known.body, {})
+        return self._ring.atom(self._opaque.value(known.function, known.order, argument))
 
     def _inverse(self, letter: str) -> Polynomial:
         """The inverse of a polynomial in the sizes, at those that are known."""
@@ -187,19 +203,18 @@ class FixedSizes:
         """
         sorts = index_sorts(self._signature.declared[array])
         fixed = [k for k, sort in enumerate(sorts) if sort in self._counts]
-        found = {p: s for (a, p), s in self._ring.power_sums.items() if a == array and p <= 2}
-        found = {p: s for p, s in found.items() if set(s.positions) <= set(fixed)}
-        if 1 in found and 2 in found and found[1].positions != found[2].positions:
-            del found[2]
-        if not found:
-            return
-        summed = next(iter(found.values())).positions
-        around = [k for k in fixed if k not in summed]
-        alone: list[Polynomial] = []
-        for chosen in self._tuples(sorts[k] for k in around):
-            here = dict(zip(around, chosen, strict=True))
-            alone += self._relate_at(array, sorts, summed, here, found)
-        self._share(alone)
+        sums: dict[tuple[int, ...], dict[int, PowerSum]] = {}
+        for power in (1, 2):
+            for known in self._ring.power_sums.get((array, power), ()):
+                if set(known.positions) <= set(fixed):
+                    sums.setdefault(known.positions, {})[power] = known
+        for summed, found in sums.items():
+            around = [k for k in fixed if k not in summed]
+            alone: list[Polynomial] = []
+            for chosen in self._tuples(sorts[k] for k in around):
+                here = dict(zip(around, chosen, strict=True))
+                alone += self._relate_at(array, sorts, summed, here, found)
+            self._share(alone)
 
     def _relate_at(
         self,

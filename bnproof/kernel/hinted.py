@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from bnproof.kernel.calculus import Calculus
-from bnproof.kernel.expansion import Expansion, Template
+from bnproof.kernel.expansion import Expansion
 from bnproof.kernel.fixed import FixedSizes
 from bnproof.kernel.hints import (
     DELTA_RULE,
@@ -25,11 +25,11 @@ from bnproof.kernel.hints import (
     Hints,
     Proved,
 )
-from bnproof.kernel.monomials import ONE, Atom, Monomial, Polynomial, partitions
-from bnproof.kernel.opaque import OpaqueAtoms
+from bnproof.kernel.monomials import Atom, Monomial, Polynomial, partitions
 from bnproof.kernel.rewriting import Rule, oriented, rewritten
 from bnproof.kernel.ring import Ring
 from bnproof.kernel.signature import DELTA
+from bnproof.kernel.statistics import Template
 from bnproof.terms import (
     Definition,
     Entry,
@@ -66,7 +66,6 @@ class HintedCalculus(Expansion):
         ring.symmetric = known.symmetric
         ring.contracting = DELTA_RULE in hints.rules
         super().__init__(full.signature, ring, full.size_polynomials)
-        self.opaque = OpaqueAtoms(ring)
         self._hints = hints
         self._templates: dict[str, Template] = {}
         self._plain: dict[str, Template] = {}
@@ -76,12 +75,8 @@ class HintedCalculus(Expansion):
         if STATISTICS in hints.rules:
             ring.power_sums = known.power_sums
         if SIZES in hints.rules and full.signature.fixed:
-            self.fixed = FixedSizes(full.signature, ring, self.size_polynomials)
+            self.fixed = FixedSizes(full.signature, ring, self.size_polynomials, self.opaque)
         self._rules += [r for c in hints.citations for r in self._cited_rules(c, coincidences)]
-
-    def normal_form(self, term: Term) -> Polynomial:
-        """The normal form of a term by the hints."""
-        return self._body(term, {}, ())
 
     def _body(
         self, body: Term, at: Mapping[Index, Index], unequal: Iterable[Unequal]
@@ -130,42 +125,12 @@ class HintedCalculus(Expansion):
         finally:
             self.ring.unequal = before
 
-    def _refreshed(self, polynomial: Polynomial) -> Polynomial:
-        """The polynomial with the names of its opaque atoms as they are at their present indices.
-
-        Where a definition or a rule was instantiated, indices may coincide that did not before, or stand
-        in another order in a part that is symmetric in them.
-        """
-        if all(self._is_settled(atom) for m in polynomial for atom, _ in m.factors):
-            return polynomial
-        into: Polynomial = {}
-        for monomial, coefficient in polynomial.items():
-            factors, bound = self.ring.renamed_apart(monomial)
-            settled = [factor for factor in factors if self._is_settled(factor[0])]
-            inner: Polynomial = {ONE: 1}
-            for atom, power in factors:
-                if not self._is_settled(atom):
-                    inner = self.ring.multiply(inner, self._whole(atom, power))
-            self.ring.add_to(into, self.ring.under_sum(coefficient, settled, bound, inner))
-        return into
-
-    def _is_settled(self, atom: Atom) -> bool:
-        return atom[0] not in self.opaque.meaning or self.opaque.is_settled(atom)
-
-    def _whole(self, atom: Atom, power: int) -> Polynomial:
+    def _renewed(self, atom: Atom, power: int) -> Polynomial:
         """A power of an opaque atom, named anew; as a denominator, wherever the statement speaks."""
         if power < 0:
             with self._assuming_nothing_more():
-                return self.ring.power(self._inverse(self._whole(atom, 1), atom), -power)
-        known = self.opaque.instance(atom)
-        body = self._refreshed(known.body)
-        if known.array:
-            value = self._diff(body, (known.array, known.at))
-        elif known.bound:
-            value = self._bound(body, known.bound)
-        else:
-            value = self.ring.atom(self.opaque.bracket(body))
-        return self.ring.power(value, power)
+                return self.ring.power(self._inverse(super()._renewed(atom, 1), atom), -power)
+        return super()._renewed(atom, power)
 
     # Definitions, roots and facts
 
@@ -351,6 +316,8 @@ class HintedCalculus(Expansion):
             return self._identities(indices, at)
         if name in self.opaque.meaning:
             known = self.opaque.instance(atom)
+            if known.function:
+                return self._value_derivative(known, variable)
             if not known.array:
                 slope = self._derivative(known.body, variable)
                 return self._bound(slope, known.bound) if known.bound else slope

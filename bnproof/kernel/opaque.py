@@ -1,9 +1,9 @@
-"""Parts of a term that a step leaves as they are, named like arrays (trusted).
+"""Parts of a term that are left as they are, named like arrays (trusted).
 
-Where no hint says how to take a sum or a derivative apart, it is an entry of an array that nothing is
-known of: a function of its free indices, defined by what stands inside. Whatever holds for every such
-array holds for this one. Two parts with the same inside get the same name, whatever their indices are
-called, so that they can be matched and cancelled.
+The value of a function of which nothing is known, and, where no hint says how to take it apart, a sum or
+a derivative, is an entry of an array that nothing is known of: a function of its free indices, defined by
+what stands inside. Whatever holds for every such array holds for this one. Two parts with the same inside
+get the same name, whatever their indices are called, so that they can be matched and cancelled.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from bnproof.terms import Index
 class Opaque(NamedTuple):
     """What an opaque atom stands for.
 
-    A `sum` of `body` over `bound`; the derivative of `body` by the entry of `array` at `at`; or, with
-    neither, `body` itself, as a denominator. `formals` are the indices that the atom carries, in order.
+    A `sum` of `body` over `bound`; the derivative of `body` by the entry of `array` at `at`; the value at
+    `body` of the derivative of a `function` that has this `order`; or, with none of these, `body` itself,
+    as a denominator. `formals` are the indices that the atom carries, in order.
     """
 
     formals: tuple[Index, ...]
@@ -30,6 +31,8 @@ class Opaque(NamedTuple):
     array: str
     at: tuple[Index, ...]
     body: Polynomial
+    function: str = ""
+    order: int = 0
 
 
 _Key: TypeAlias = tuple[
@@ -38,6 +41,8 @@ _Key: TypeAlias = tuple[
     str,
     tuple[Index, ...],
     tuple[tuple[Monomial, Coefficient], ...],
+    str,
+    int,
 ]
 _Role: TypeAlias = tuple[int, str, tuple[object, ...]]
 
@@ -60,6 +65,10 @@ class OpaqueAtoms:
         """The atom of `diff[variable] body`."""
         return self._atom(body, (), *variable)
 
+    def value(self, function: str, order: int, body: Polynomial) -> Atom:
+        """The atom of the derivative of a function, of some order, at `body`."""
+        return self._atom(body, (), "", (), function, order)
+
     def bracket(self, body: Polynomial) -> Atom:
         """The atom of `(body)`."""
         return self._atom(body, (), "", ())
@@ -81,10 +90,17 @@ class OpaqueAtoms:
         names = dict(zip(known.formals, indices, strict=True))
         names |= {index: self._ring.fresh(index.sort) for index in known.bound}
         bound, at = (tuple(names[i] for i in part) for part in (known.bound, known.at))
-        return Opaque(indices, bound, known.array, at, self._ring.instantiate(known.body, names))
+        body = self._ring.instantiate(known.body, names)
+        return known._replace(formals=indices, bound=bound, at=at, body=body)
 
     def _atom(
-        self, body: Polynomial, bound: tuple[Index, ...], array: str, at: tuple[Index, ...]
+        self,
+        body: Polynomial,
+        bound: tuple[Index, ...],
+        array: str,
+        at: tuple[Index, ...],
+        function: str = "",
+        order: int = 0,
     ) -> Atom:
         """The atom of a part: the smallest of its descriptions under all admissible numberings.
 
@@ -93,24 +109,25 @@ class OpaqueAtoms:
         """
         best: _Key | None = None
         found: set[tuple[Index, ...]] = set()
-        for order in self._numberings(body, bound, at):
-            names = {index: Index(f"${k}", index.sort) for k, index in enumerate(order)}
+        for numbering in self._numberings(body, bound, at):
+            names = {index: Index(f"${k}", index.sort) for k, index in enumerate(numbering)}
             formals, bound_, at_ = (
                 tuple(names[i] for i in part)
-                for part in (order[: len(order) - len(bound)], bound, at)
+                for part in (numbering[: len(numbering) - len(bound)], bound, at)
             )
             inside = self._ring.instantiate(body, names)
-            key = (formals, tuple(sorted(bound_)), array, at_, tuple(sorted(inside.items())))
+            inner = tuple(sorted(inside.items()))
+            key = (formals, tuple(sorted(bound_)), array, at_, inner, function, order)
             if best is None or key < best:
                 best, found = key, set()
             if key == best:
-                found.add(order[: len(formals)])
+                found.add(numbering[: len(formals)])
         if best is None:
             raise ValueError("a part has at least one numbering")
         name = self._names.get(best)
         if name is None:
             name = self._names[best] = f"#{len(self._names)}"
-            self.meaning[name] = Opaque(*best[:4], dict(best[4]))
+            self.meaning[name] = Opaque(*best[:4], dict(best[4]), *best[5:])
         if len(found) > 1:
             self._symmetric.add(name)
         return (name, min(found))
@@ -146,9 +163,9 @@ class OpaqueAtoms:
         classes: dict[_Role, list[Index]] = defaultdict(list)
         for index, found in roles.items():
             classes[index in bound, index.sort, tuple(sorted(map(str, found)))].append(index)
-        for order in _arrangements([classes[role] for role in sorted(classes)]):
+        for numbering in _arrangements([classes[role] for role in sorted(classes)]):
             self._ring.budget.spend(1 + len(body))
-            yield order
+            yield numbering
 
 
 def _arrangements(classes: Sequence[Sequence[Index]]) -> Iterator[tuple[Index, ...]]:

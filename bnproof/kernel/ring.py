@@ -32,7 +32,7 @@ MAX_BITS = 13_000
 
 
 class PowerSum(NamedTuple):
-    """A power sum that a statistic stands for.
+    """A power sum that is exchanged for something else, such as a statistic that stands for it.
 
     `sum over the indices at `positions` of array[..]^power` equals `value`, a polynomial in the
     `formals`, which are the indices at the other positions, in order.
@@ -68,7 +68,7 @@ class Ring:
         self.zero = zero
         self.unequal = unequal
         self.budget = budget
-        self.power_sums: dict[tuple[str, int], PowerSum] = {}
+        self.power_sums: dict[tuple[str, int], list[PowerSum]] = {}
         self.contracting = True
         self.counter = counter or itertools.count()
 
@@ -273,22 +273,20 @@ class Ring:
         carried = Counter(index for _, indices in powers for index in indices)
         for atom, exponent in powers.items():
             name, indices = atom
-            statistic = self.power_sums.get((name, exponent))
-            if statistic is None:
-                continue
-            summed = {indices[k] for k in statistic.positions}
-            if not summed <= bound or any(carried[index] != 1 for index in summed):
-                continue
-            others = [index for k, index in enumerate(indices) if k not in statistic.positions]
-            names = dict(zip(statistic.formals, others, strict=True))
-            rest = [factor for factor in powers.items() if factor[0] != atom]
-            products: list[_Product] = []
-            for monomial, scale in statistic.value.items():
-                factors, fresh = self.renamed_apart(monomial)
-                factors = [(rename_atom(a, names), power) for a, power in factors]
-                left = (bound - summed).union(fresh)
-                products.append((scale, rest + factors, left))
-            return products
+            for statistic in self.power_sums.get((name, exponent), ()):
+                summed = {indices[k] for k in statistic.positions}
+                if not summed <= bound or any(carried[index] != 1 for index in summed):
+                    continue
+                others = [i for k, i in enumerate(indices) if k not in statistic.positions]
+                names = dict(zip(statistic.formals, others, strict=True))
+                rest = [factor for factor in powers.items() if factor[0] != atom]
+                products: list[_Product] = []
+                for monomial, scale in statistic.value.items():
+                    factors, fresh = self.renamed_apart(monomial)
+                    factors = [(rename_atom(a, names), power) for a, power in factors]
+                    left = (bound - summed).union(fresh)
+                    products.append((scale, rest + factors, left))
+                return products
         return None
 
     def _count_unused(self, powers: dict[Atom, int], bound: set[Index]) -> set[Index]:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from bnproof.terms import (
     DECLARATIONS,
     HYPOTHESES,
+    Apply,
     AtLeast,
     Declaration,
     Definition,
     Entry,
     Fixed,
+    Function,
     Hypothesis,
     Index,
     Input,
@@ -121,6 +123,9 @@ class Signature:
         used = [entry for entry in used if entry.name not in self.sizes.values()]
         for entry in used:
             self.find(entry)
+        for part in subterms(body):
+            if isinstance(part, Apply):
+                self.check_function(part)
         stray = [index.name for index in free_indices(body) if index not in formals]
         if stray:
             problem = f"{name} is defined with {', '.join(stray)}, which it does not take"
@@ -136,8 +141,25 @@ class Signature:
         declared = self.declared.get(entry.name)
         if declared is None:
             raise TermError("unknown-name", f"{entry.name} is not declared", entry)
+        if isinstance(declared, Function):
+            problem = (
+                f"{entry.name} is a function and wants an argument, as in {entry.name}(x[i,d])"
+            )
+            raise TermError("wrong-indices", problem, entry)
         self.check_indices(entry.indices, index_sorts(declared), entry.name, entry)
         return declared
+
+    def check_function(self, term: Apply) -> None:
+        """What stands in front of an argument is a function."""
+        name = term.function
+        declared = self.declared.get(name)
+        if declared is None and name not in self.sizes.values():
+            raise TermError("unknown-name", f"{name} is not declared", term)
+        if not isinstance(declared, Function):
+            problem = (
+                f"{name} is no function and takes no argument; a product is written {name}*(..)"
+            )
+            raise TermError("wrong-indices", problem, term)
 
     def zero(self) -> set[str]:
         """The parameters that are zero by hypothesis."""

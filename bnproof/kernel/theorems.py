@@ -102,7 +102,8 @@ class Theorem:
 class Difference:
     """The first part of a claim that the kernel did not prove, and the normal form of its left - right.
 
-    `inverses` are the polynomials in the sizes whose inverses occur in that normal form.
+    `inverses` are the polynomials in the sizes whose inverses occur in that normal form, `opaque` the
+    values of functions in it.
     """
 
     equation: Equation | Inequality
@@ -110,6 +111,7 @@ class Difference:
     nonzero_sizes: tuple[SizeCondition, ...]
     roots: frozenset[str]
     inverses: dict[str, Polynomial]
+    opaque: Mapping[str, Opaque]
     part: str = ""
 
 
@@ -192,7 +194,13 @@ def _difference(
         return None
     sizes = calculus.size_polynomials
     return Difference(
-        part, polynomial, sizes.conditions(), frozenset(calculus.roots), dict(sizes.inverted), name
+        part,
+        polynomial,
+        sizes.conditions(),
+        frozenset(calculus.roots),
+        dict(sizes.inverted),
+        calculus.opaque.meaning,
+        name,
     )
 
 

@@ -3,17 +3,19 @@
 claim      =  expression ("=" | ">=" | "<=") expression
            |  expression "!=" expression [ sizes ]
            |  "blocked" expression  |  "not" "blocked" expression [ sizes ]
-           |  "projector" "[" j "," k "]" expression [ "rank" expression ]
-           |  "nullspace" "[" j "," k "]" expression "=" span
-span       =  "span" "[" j "]" "{" [ expression { "," expression } ] "}"
+           |  "projector" matrix expression [ "rank" expression ]
+           |  "nullspace" matrix expression "=" span
+matrix     =  "[" j "," k "]"  |  "[" j { "," j } ";" k { "," k } "]"
+span       =  "span" "[" j { "," j } "]" "{" [ expression { "," expression } ] "}"
 sizes      =  "at" size "=" integer { "," size "=" integer }
 hypothesis =  i "!=" j  |  size (">=" | "=") integer  |  entry ("=" | "!=" | ">") "0"  |  entry "=" entry
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bnproof.language.expressions import ExpressionParser
 from bnproof.language.source import Source, Span, meant
@@ -42,7 +44,13 @@ from bnproof.terms import (
 )
 
 MAX_SPAN = 8
+MAX_PLACES = 8
+NO_LETTERS: Mapping[str, str] = {}
+_SIZES = (SAMPLE.size, FEATURE.size)
 _HEADS = ("blocked", "not", "projector", "nullspace")
+
+# An index, and where it stands.
+_Placed: TypeAlias = tuple[Index, Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +66,26 @@ class Reading:
     spans: Mapping[int, Span]
 
 
-def parse_claim(source: Source) -> Reading:
-    """Parse `CLAIM` or `CLAIM assume HYPOTHESIS, ...`. Raises `SourceError`."""
-    parser = ClaimParser(source)
+def parse_claim(
+    source: Source, letters: Mapping[str, str] = NO_LETTERS, sizes: Iterable[str] = _SIZES
+) -> Reading:
+    """Parse `CLAIM` or `CLAIM assume HYPOTHESIS, ...`. Raises `SourceError`.
+
+    `letters` are those of indices of further sorts, and `sizes` the names of all sizes.
+    """
+    parser = ClaimParser(source, letters=letters, sizes=sizes)
     claim = parser.claim()
     return Reading(source, claim, parser.assumed("claim"), parser.spans)
 
 
-def parse_typed_term(source: Source) -> Reading:
+def parse_typed_term(
+    source: Source, letters: Mapping[str, str] = NO_LETTERS, sizes: Iterable[str] = _SIZES
+) -> Reading:
     """Parse `TERM` or `TERM assume HYPOTHESIS, ...`, as a claim that the term equals itself.
 
     Raises `SourceError`.
     """
-    parser = ClaimParser(source)
+    parser = ClaimParser(source, letters=letters, sizes=sizes)
     if parser.token.kind == "end":
         raise parser.error("syntax", "expected a term, found nothing", parser.token.span)
     term = parser.expression()
@@ -82,9 +97,11 @@ def parse_typed_term(source: Source) -> Reading:
     return Reading(source, Equation(term, term), parser.assumed("term"), parser.spans)
 
 
-def parse_hypotheses(source: Source) -> tuple[tuple[Hypothesis, ...], Mapping[int, Span]]:
+def parse_hypotheses(
+    source: Source, letters: Mapping[str, str] = NO_LETTERS, sizes: Iterable[str] = _SIZES
+) -> tuple[tuple[Hypothesis, ...], Mapping[int, Span]]:
     """Parse hypotheses with commas between them, and where they stand. Raises `SourceError`."""
-    parser = ClaimParser(source)
+    parser = ClaimParser(source, letters=letters, sizes=sizes)
     hypotheses = tuple(parser.separated(parser.hypothesis))
     parser.finish("',' or the end")
     return hypotheses, parser.spans
@@ -93,9 +110,16 @@ def parse_hypotheses(source: Source) -> tuple[tuple[Hypothesis, ...], Mapping[in
 class ClaimParser(ExpressionParser):
     """One pass over the tokens of a source that holds claims and hypotheses."""
 
-    def __init__(self, source: Source, limit: int = MAX_LENGTH) -> None:
+    def __init__(
+        self,
+        source: Source,
+        limit: int = MAX_LENGTH,
+        letters: Mapping[str, str] = NO_LETTERS,
+        sizes: Iterable[str] = _SIZES,
+    ) -> None:
         super().__init__(source, limit)
-        self.sizes = [SAMPLE.size, FEATURE.size]
+        self.letters |= letters
+        self.sizes = list(sizes)
 
     def assumed(self, what: str) -> tuple[Hypothesis, ...]:
         """The hypotheses behind a claim or term, which ends there."""
@@ -171,45 +195,87 @@ class ClaimParser(ExpressionParser):
         return token.text, self.integer(value)
 
     def projector(self) -> Projector:
-        row, column = self.matrix_indices()
-        matrix = self.bounded_by((row, column))
+        rows, columns = self.matrix_indices()
+        matrix = self.bounded_by((*rows, *columns))
         rank = self.expression() if self.accept("rank") else None
-        return Projector(row, column, matrix, rank)
+        return Projector(rows, columns, matrix, rank)
 
     def null_space(self) -> NullSpace:
-        row, column = self.matrix_indices()
-        matrix = self.bounded_by((row, column))
+        rows, columns = self.matrix_indices()
+        matrix = self.bounded_by((*rows, *columns))
         self.expect("=", "an operator or '='")
         self.expect("span", "'span', as in span[j]{1, y[j,d]}")
         start = self.token
         self.expect("[", "'['")
-        vector = self.index()
-        if vector.sort != row.sort:
-            problem = f"the vectors have the index of a {row.sort}, as the matrix has"
+        placed = self.separated(self.placed_index)
+        self.expect("]", "',' or ']'")
+        self.check_distinct(placed)
+        vector = tuple(index for index, _ in placed)
+        if [index.sort for index in vector] != [row.sort for row in rows]:
+            what = "index" if len(rows) == 1 else "indices"
+            sorts = " and a ".join(row.sort for row in rows)
+            problem = f"the vectors have the {what} of a {sorts}, as the matrix has"
             raise self.error("wrong-indices", problem, start.span)
-        self.expect("]", "']'")
         self.expect("{", "'{' and the vectors")
         span: list[Term] = []
         if not self.accept("}"):
-            span = self.separated(lambda: self.bounded_by((vector,)))
+            span = self.separated(lambda: self.bounded_by(vector))
             self.expect("}", "an operator, ',' or '}'")
         if len(span) > MAX_SPAN:
             problem = f"up to {MAX_SPAN} vectors are allowed"
             raise self.error("limit", problem, start.span)
-        return NullSpace(row, column, matrix, vector, tuple(span))
+        return NullSpace(rows, columns, matrix, vector, tuple(span))
 
-    def matrix_indices(self) -> tuple[Index, Index]:
-        """The indices behind `projector` or `nullspace`: two different ones of one sort."""
+    def matrix_indices(self) -> tuple[tuple[Index, ...], tuple[Index, ...]]:
+        """The rows and columns behind `projector` or `nullspace`: `[j,k]` or `[j,q; k,p]`."""
         start = self.token
         self.expect("[", "'[', as in [j,k]")
-        row = self.index()
-        self.expect(",", "','")
-        column = self.index()
-        self.expect("]", "']'")
+        rows = self.separated(self.placed_index)
+        if self.accept(";"):
+            columns = self.separated(self.placed_index)
+            self.expect("]", "',' or ']'")
+            self.check_pairing(rows, columns)
+            return tuple(index for index, _ in rows), tuple(index for index, _ in columns)
+        if len(rows) == 1:
+            raise self.expected("',' or ';'")
+        self.expect("]", "',', ';' or ']'")
+        if len(rows) > 2:
+            problem = "a semicolon stands between the indices of rows and columns: [j,q; k,p]"
+            raise self.error("wrong-indices", problem, start.span)
+        (row, _), (column, _) = rows
         if row == column or row.sort != column.sort:
             problem = "a matrix has two different indices of one sort, as in [j,k]"
             raise self.error("wrong-indices", problem, start.span)
-        return row, column
+        return (row,), (column,)
+
+    def placed_index(self) -> _Placed:
+        span = self.token.span
+        return self.index(), span
+
+    def check_pairing(self, rows: list[_Placed], columns: list[_Placed]) -> None:
+        """Rows and columns are counted alike, and by different letters."""
+        self.check_distinct([*rows, *columns])
+        if len(rows) > MAX_PLACES:
+            problem = f"a row has up to {MAX_PLACES} indices"
+            raise self.error("limit", problem, rows[MAX_PLACES][1])
+        if len(rows) != len(columns):
+            count = "1 index" if len(rows) == 1 else f"{len(rows)} indices"
+            problem = f"a row of {count} and a column of {len(columns)}; a column has as many"
+            span = Span(rows[0][1].start, columns[-1][1].end)
+            raise self.error("wrong-indices", problem, span)
+        for (row, _), (column, span) in zip(rows, columns, strict=True):
+            if row.sort != column.sort:
+                problem = f"{column.name} is a {column.sort} index in the place of {row.name}, "
+                raise self.error("wrong-indices", f"{problem}a {row.sort} index", span)
+
+    def check_distinct(self, indices: list[_Placed]) -> None:
+        """No letter stands for two things."""
+        seen: set[Index] = set()
+        for index, span in indices:
+            if index in seen:
+                problem = f"{index.name} stands here twice; use another letter"
+                raise self.error("wrong-indices", problem, span)
+            seen.add(index)
 
     def bounded_by(self, indices: tuple[Index, ...]) -> Term:
         """An expression inside of which some indices are bound."""

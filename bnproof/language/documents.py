@@ -1,9 +1,10 @@
 """From the text of a derivation to its statements.
 
     document   =  { statement }
-    statement  =  "title" string | "source" string | "import" string
+    statement  =  "title" string | "source" string | "import" string [ "as" name ]
                |  "use" name "(" name ")" [ "as" name ]
                |  "index" letter { letter } ":" sort [ "(" size ")" ]
+               |  "function" name
                |  "input" array | "param" array { "symmetric" | "positive" | "nonzero" }
                |  "let" entry "=" expression | "root" entry ":" entry "^" "2" "=" expression
                |  "assume" hypothesis { "," hypothesis }
@@ -15,28 +16,29 @@ What is wrong with one statement does not keep the others from being read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bnproof.language.items import (
     RULE_HINTS,
     Assertion,
     Assume,
     Broken,
     Declare,
-    DeclareSort,
     Document,
     Import,
+    Instance,
     Item,
     Metadata,
     Proof,
     Use,
 )
-from bnproof.language.proofs import ProofParser
+from bnproof.language.sorts import Letters, SortParser, no_letters
 from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.language.tokens import STATEMENTS, Token
 from bnproof.terms import (
-    FEATURE,
-    SAMPLE,
     Definition,
     Entry,
+    Function,
     Hypothesis,
     Index,
     Input,
@@ -44,27 +46,31 @@ from bnproof.terms import (
     Pow,
     Root,
     Sign,
-    Sort,
     Term,
+    fresh_index,
+    index_letters,
 )
 
 MAX_DOCUMENT = 400_000
 MAX_ERRORS = 20
 MAX_STATEMENTS = 400
-MAX_SORTS = 8
 MAX_HYPOTHESES = 24
+EPS = "eps"  # the one parameter that is never negative, wherever it is declared
 
 
-def parse_document(source: Source) -> Document:
-    """Read a derivation. What is wrong with it is in the document; nothing is raised."""
+def parse_document(source: Source, letters_of: Callable[[str], Letters] = no_letters) -> Document:
+    """Read a derivation. What is wrong with it is in the document; nothing is raised.
+
+    `letters_of` tells which index letters a normaliser that the document uses brings with it.
+    """
     try:
-        parser = _DocumentParser(source, MAX_DOCUMENT)
+        parser = _DocumentParser(source, MAX_DOCUMENT, letters_of)
     except SourceError as error:
-        return Document(source, (), (error,), (), 0, {})
+        return Document(source, (), (error,), (), 0, {}, {})
     return parser.document()
 
 
-class _DocumentParser(ProofParser):
+class _DocumentParser(SortParser):
     """One pass over the tokens of a document."""
 
     def document(self) -> Document:
@@ -72,7 +78,6 @@ class _DocumentParser(ProofParser):
         errors: list[SourceError] = []
         broken: list[Broken] = []
         sound = len(self.source.code)
-        self.sorts = {SAMPLE.name: SAMPLE.size, FEATURE.name: FEATURE.size}
         while self.token.kind != "end" and len(errors) < MAX_ERRORS:
             start, begin = self.token, self.position
             self.asserted: Token | None = None
@@ -92,7 +97,15 @@ class _DocumentParser(ProofParser):
                 elif start.text not in ("lemma", "theorem", "title", "source"):
                     sound = min(sound, start.span.start)
                 self.recover(begin)
-        return Document(self.source, tuple(items), tuple(errors), tuple(broken), sound, self.spans)
+        return Document(
+            self.source,
+            tuple(items),
+            tuple(errors),
+            tuple(broken),
+            sound,
+            self.spans,
+            dict(self.letters),
+        )
 
     def recover(self, begin: int) -> None:
         """Go on behind a statement in error: at the next word that begins one."""
@@ -110,7 +123,8 @@ class _DocumentParser(ProofParser):
             case "title" | "source":
                 return Metadata(token.text, self.string(f"the {token.text} in quotes"))
             case "import":
-                return Import(self.string("the file in quotes"))
+                path = self.string("the file in quotes")
+                return Import(path, self.alias() if self.accept("as") else None)
             case "use":
                 return self.use()
             case "index":
@@ -119,6 +133,8 @@ class _DocumentParser(ProofParser):
                 return self.noted(Declare(Input(*self.array())), token)
             case "param":
                 return self.parameter(token)
+            case "function":
+                return self.function(token)
             case "let":
                 head = self.head("let")
                 self.expect("=", "'='")
@@ -153,64 +169,15 @@ class _DocumentParser(ProofParser):
         self.expect("(", "'(' and the input, as in batchnorm(x)")
         argument = self.expect_kind("name", "the name of the input")
         self.expect(")", f"')', as in {normaliser.text}({argument.text})")
-        alias = None
-        if self.accept("as"):
-            token = self.expect_kind("name", "a name")
-            if "." in token.text:
-                raise self.error("syntax", "the name behind 'as' has no dot", token.span)
-            alias = token.text
+        alias = self.alias() if self.accept("as") else None
+        self.bring(normaliser)
         return Use(normaliser.text, argument.text, alias)
 
-    def index_letters(self) -> DeclareSort:
-        letters = [self.expect_kind("name", "an index letter")]
-        while self.token.text != ":":
-            letters.append(self.expect_kind("name", "an index letter or ':'"))
-        self.advance()
-        sort = self.expect_kind("name", "the sort that they range over").text
-        size = self.sorts.get(sort)
-        if self.accept("("):
-            token = self.expect_kind("name", "the name of its size")
-            if size not in (None, token.text) or (
-                size is None and token.text in self.sorts.values()
-            ):
-                problem = f"{sort} or {token.text} is declared otherwise already"
-                raise self.error("name-clash", problem, token.span)
-            size = token.text
-            self.expect(")", "')'")
-        if size is None:
-            raise self.expected(f"'(' and the size of the new sort, as in {sort}(P)")
-        if len(self.sorts) == MAX_SORTS and sort not in self.sorts:
-            raise self.error("limit", f"{MAX_SORTS} sorts are allowed", letters[0].span)
-        for token in letters:
-            if len(token.text) != 1:
-                raise self.error("syntax", "an index is a single letter", token.span)
-            if token.text in self.used_as_index and self.letters.get(token.text) != sort:
-                problem = f"{token.text} was used as an index of another sort before"
-                raise self.error("name-clash", problem, token.span)
-            self.letters[token.text] = sort
-        if sort not in self.sorts:
-            self.sorts[sort] = size
-            self.sizes.append(size)
-        return DeclareSort(Sort(sort, size))
-
-    def array(self) -> tuple[str, tuple[str, ...]]:
-        """The name of an array and the sorts of its indices."""
-        name = self.expect_kind("name", "the name of an array")
-        sorts: list[str] = []
-        if self.accept("["):
-            sorts = self.few(self.separated(self.sort), name)
-            self.expect("]", "',' or ']'")
-        self.used_as_array.setdefault(name.text, name.span)
-        self.check_roles(name)
-        return name.text, tuple(sorts)
-
-    def sort(self) -> str:
-        token = self.expect_kind("name", f"a sort of indices: {', '.join(self.sorts)}")
-        if token.text not in self.sorts:
-            own = self.letters.get(token.text[:1]) if len(token.text) < 3 else None
-            hint = meant(own or token.text, self.sorts, f"known are {', '.join(self.sorts)}")
-            problem = f"{token.text} is not a sort of indices; {hint}"
-            raise self.error("unknown-index", problem, token.span)
+    def alias(self) -> str:
+        """The name behind `as`."""
+        token = self.expect_kind("name", "a name")
+        if "." in token.text:
+            raise self.error("syntax", "the name behind 'as' has no dot", token.span)
         return token.text
 
     def parameter(self, start: Token) -> Declare:
@@ -218,14 +185,29 @@ class _DocumentParser(ProofParser):
         attributes: set[str] = set()
         while self.token.text in ("symmetric", "positive", "nonzero"):
             attributes.add(self.advance().text)
-        entry = Entry(name, tuple(Index(f"{sort}{k}", sort) for k, sort in enumerate(sorts)))
+        indices: list[Index] = []
+        for sort in sorts:
+            taken = [index.name for index in indices]
+            indices.append(fresh_index(sort, index_letters(sort), taken))
+        entry = Entry(name, tuple(indices))
         if self.token.text == ",":
             problem = "one array for each 'param', and no comma before symmetric, positive, nonzero"
             raise self.error("syntax", problem, self.token.span)
         signs = sorted(attributes - {"symmetric"})
         hypotheses = tuple(self.noted(Sign(entry, sign), start) for sign in signs)
-        declared = Parameter(name, sorts, symmetric="symmetric" in attributes)
+        declared = Parameter(
+            name, sorts, symmetric="symmetric" in attributes, nonnegative=name == EPS and not sorts
+        )
         return Declare(self.noted(declared, start), hypotheses)
+
+    def function(self, start: Token) -> Declare:
+        name = self.expect_kind("name", "the name of a function")
+        if "." in name.text:
+            raise self.error("syntax", "a function has a name without a dot", name.span)
+        self.used_as_array.setdefault(name.text, name.span)
+        self.check_roles(name)
+        self.end_of_statement()
+        return Declare(self.noted(Function(name.text), start))
 
     def head(self, what: str) -> Entry:
         """The name that a definition is for, with its formal indices."""
@@ -282,7 +264,7 @@ class _DocumentParser(ProofParser):
         claim = self.claim()
         if self.token.text == "assume" and self.tokens[self.position - 1].text != "qed":
             self.check_no_late_hypothesis()
-        proof: Proof | str | None = None
+        proof: Proof | Instance | str | None = None
         if self.accept("proof"):
             proof = self.proof()
         elif self.token.kind != "end" and self.token.text not in STATEMENTS:

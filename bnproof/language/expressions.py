@@ -4,6 +4,7 @@
     product    =  power { ("*" | "/") power }
     power      =  operand [ "^" integer ]
     operand    =  number | name [ "[" indices "]" ] | "delta" "[" i "," j "]" | "(" expression ")"
+               |  name { "'" } "(" expression ")"
                |  ("sum" | "mean") "[" indices [ ":" i "!=" j ] "]" product
                |  "diff" "[" name "[" indices "]" "]" product
 
@@ -20,6 +21,7 @@ from bnproof.language.source import Source, Span
 from bnproof.language.tokens import KEYWORDS, MAX_DIGITS, MAX_LENGTH, Token
 from bnproof.terms import (
     Add,
+    Apply,
     Delta,
     Diff,
     Div,
@@ -37,6 +39,7 @@ from bnproof.terms import (
 
 MAX_DEPTH = 60
 MAX_EXPONENT = 64
+MAX_ORDER = 8
 MAX_INDICES = 500
 
 LETTERS: Mapping[str, str] = dict.fromkeys("ijklmpq", "sample") | dict.fromkeys("cdef", "feature")
@@ -46,9 +49,10 @@ _SIGNED = _PRODUCT = 1
 _FACTOR = 2
 
 
-def parse_term(text: str) -> Term:
-    """Parse a term alone. Raises `SourceError`."""
+def parse_term(text: str, letters: Mapping[str, str] | None = None) -> Term:
+    """Parse a term alone, with the `letters` of further sorts of indices. Raises `SourceError`."""
     parser = ExpressionParser(Source("term", text))
+    parser.letters |= letters or {}
     term = parser.expression()
     parser.finish("an operator or the end of the term")
     return term
@@ -163,7 +167,33 @@ class ExpressionParser(Cursor):
             )
         if token.kind != "name" or token.text in KEYWORDS:
             raise self.expected("a term")
+        if self.tokens[self.position + 1].text in ("(", "'"):
+            return self.value_of_function()
         return self.entry()
+
+    def value_of_function(self) -> Apply:
+        """`phi(T)`, `phi'(T)`, `phi''(T)`, ..."""
+        name = self.advance()
+        if name.text in ("sqrt", "root"):
+            problem = "a square root has a name, as s[d] is the root of var[d] + eps"
+            raise self.error("syntax", problem, name.span)
+        order = 0
+        while self.accept("'"):
+            order += 1
+        if order > MAX_ORDER:
+            raise self.error("limit", f"derivatives go up to order {MAX_ORDER}", name.span)
+        primes = "'" * order
+        bracket = self.token
+        self.expect("(", f"'(' and the argument, as in {name.text}{primes}(y[i,d])")
+        following = self.tokens[min(self.position + 1, len(self.tokens) - 1)].text
+        if self.token.text in self.letters and following in (",", ")"):
+            problem = f"indices stand in square brackets, as in {name.text}[{self.token.text}]"
+            raise self.error("syntax", problem, bracket.span)
+        argument = self.expression()
+        self.expect(")", "an operator or ')'")
+        self.used_as_array.setdefault(name.text, name.span)
+        self.check_roles(name)
+        return Apply(name.text, order, argument)
 
     def entry(self) -> Entry:
         """A name with its indices, if it has any."""
@@ -172,11 +202,6 @@ class ExpressionParser(Cursor):
         if self.accept("["):
             indices = tuple(self.few(self.separated(self.index), token))
             self.expect("]", "',' or ']'")
-        elif self.token.text == "(":
-            problem = f"{token.text} has no arguments; indices stand in square brackets"
-            if token.text in ("sqrt", "root"):
-                problem = "a square root has a name, as s[d] is the root of var[d] + eps"
-            raise self.error("syntax", problem, self.token.span)
         self.used_as_array.setdefault(token.text, token.span)
         self.check_roles(token)
         return self.noted(Entry(token.text, indices), token)
@@ -262,8 +287,17 @@ class ExpressionParser(Cursor):
         return self.as_index(self.expect_kind("name", "an index letter"))
 
     def as_index(self, token: Token) -> Index:
-        """The index that a name stands for: its first letter tells the sort, digits may follow."""
+        """The index that a name stands for: its first letter tells the sort, digits may follow.
+
+        A sort without usual letters has indices of its own name, such as `frame1`, where terms are
+        printed; so that is read as well.
+        """
         letter, digits = token.text[0], token.text[1:]
+        stem = token.text.rstrip("0123456789")
+        if len(stem) > 1 and stem in self.letters.values():
+            self.used_as_index.setdefault(token.text, token.span)
+            self.check_roles(token)
+            return Index(token.text, stem)
         if letter not in self.letters or (digits and not digits.isdigit()):
             known: dict[str, list[str]] = {}
             for name, sort in self.letters.items():

@@ -9,12 +9,10 @@ from typing import TypeAlias
 from bnproof.language.source import Source, SourceError, Span
 from bnproof.terms import (
     Claim,
-    Definition,
+    Declaration,
     Hypothesis,
-    Input,
+    Index,
     Inverse,
-    Parameter,
-    Root,
     Sort,
     Term,
 )
@@ -71,6 +69,38 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """`place = (i,p)`: what an index of a sort of a general theorem is here."""
+
+    name: str
+    indices: tuple[Index, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """`X = x` or `H[d,e] = 2*h[d]*h[e]`: what an array of a general theorem is here.
+
+    `formals` are the indices that stand behind its name, if any do.
+    """
+
+    name: str
+    formals: tuple[Index, ...] | None
+    term: Term
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`instance of theorem with place = (i,p), X = x`: what the general theorem speaks of, put here."""
+
+    theorem: str
+    places: tuple[Place, ...]
+    images: tuple[Image, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """The `title` or `source` of a document."""
 
@@ -89,9 +119,10 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`import "file.md"`"""
+    """`import "file.md"`, or `import "file.md" as alias`, which keeps apart what the file declares."""
 
     path: str
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +136,7 @@ class Assume:
 class Declare:
     """A declaration, and the hypotheses that come with it (`positive`, `nonzero`)."""
 
-    declaration: Input | Parameter | Definition | Root
+    declaration: Declaration
     hypotheses: tuple[Hypothesis, ...] = ()
 
 
@@ -129,7 +160,7 @@ class Assertion:
     text: str | None
     hypotheses: tuple[Hypothesis, ...]
     claim: Claim
-    proof: Proof | str | None
+    proof: Proof | Instance | str | None
     span: Span
 
 
@@ -151,7 +182,7 @@ class Document:
 
     `spans` is keyed by the identity of a node, since equal nodes may stand in several places. `broken`
     holds the lemmas and theorems that could not be read. What stands behind `sound` rests on something
-    else that could not be.
+    else that could not be. `letters` are the sorts that index letters range over at its end.
     """
 
     source: Source
@@ -160,3 +191,4 @@ class Document:
     broken: tuple[Broken, ...]
     sound: int
     spans: Mapping[int, Span] = field(repr=False)
+    letters: Mapping[str, str] = field(repr=False)

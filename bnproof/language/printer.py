@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from bnproof.terms import (
     Add,
+    Apply,
     AtLeast,
     Blocked,
     Claim,
@@ -56,13 +57,20 @@ def print_claim(claim: Claim) -> str:
             return f"blocked {print_term(loss)}"
         case NotBlocked(loss, sizes):
             return f"not blocked {print_term(loss)}{_at(sizes)}"
-        case Projector(row, column, matrix, rank):
+        case Projector(rows, columns, matrix, rank):
             behind = "" if rank is None else f" rank {print_term(rank)}"
-            return f"projector[{_indices((row, column))}] {print_term(matrix)}{behind}"
-        case NullSpace(row, column, matrix, vector, span):
+            return f"projector[{print_places(rows, columns)}] {print_term(matrix)}{behind}"
+        case NullSpace(rows, columns, matrix, vector, span):
             vectors = ", ".join(map(print_term, span))
-            head = f"nullspace[{_indices((row, column))}] {print_term(matrix)}"
-            return f"{head} = span[{vector.name}]{{{vectors}}}"
+            head = f"nullspace[{print_places(rows, columns)}] {print_term(matrix)}"
+            return f"{head} = span[{_indices(vector)}]{{{vectors}}}"
+
+
+def print_places(rows: Sequence[Index], columns: Sequence[Index]) -> str:
+    """The indices of an entry of a matrix: `j,k`, or `j,q; k,p` where a row has several."""
+    if len(rows) == 1:
+        return _indices((*rows, *columns))
+    return f"{_indices(rows)}; {_indices(columns)}"
 
 
 def _at(sizes: Sizes) -> str:
@@ -147,6 +155,9 @@ def _operand(term: Term) -> str:
             return f"{name}[{_indices(indices)}]" if indices else name
         case Delta(left, right):
             return f"delta[{left.name},{right.name}]"
+        case Apply(function, order, argument):
+            primes = "'" * order
+            return f"{function}{primes}({print_term(argument)})"
         case Pow(base, exponent):
             inner = f"({_operand(base)})" if isinstance(base, Pow) else _operand(base)
             return f"{inner}^{exponent}" if exponent >= 0 else f"{inner}^({exponent})"

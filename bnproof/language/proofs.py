@@ -1,6 +1,9 @@
 """From tokens to proofs: chains, their steps and hints.
 
-proof      =  "proof" ( "auto" | chain | [ inverse ] part { part } ) "qed"
+proof      =  "proof" ( "auto" | instance | chain | [ inverse ] part { part } ) "qed"
+instance   =  "instance" "of" name [ "with" image { "," image } ]
+image      =  name "=" ( index | "(" index { "," index } ")" )
+           |  name [ "[" index { "," index } "]" ] "=" expression
 inverse    =  "inverse" expression "coordinates" "{" [ expression { "," expression } ] "}"
 part       =  "show" name ( "auto" | chain )
 chain      =  [ expression ] step { step }
@@ -19,21 +22,25 @@ from bnproof.language.items import (
     RULE_HINTS,
     UNFOLD,
     Hint,
+    Image,
+    Instance,
     Part,
+    Place,
     Proof,
     Step,
 )
 from bnproof.language.source import Span
 from bnproof.language.tokens import STATEMENTS, Token
-from bnproof.terms import RELATIONS, Inverse, Term
+from bnproof.terms import RELATIONS, Index, Inverse, Term
 
 MAX_HINTS = 24
+MAX_IMAGES = 60
 
 
 class ProofParser(ClaimParser):
     """One pass over the tokens of a source that holds proofs."""
 
-    def proof(self) -> Proof | str:
+    def proof(self) -> Proof | Instance | str:
         if self.token.text == "by":
             raise self.error(
                 "syntax", "a proof that is to be found is 'proof auto qed'", self.token.span
@@ -44,6 +51,8 @@ class ProofParser(ClaimParser):
         if self.token.text == "qed":
             problem = "a proof has one step or more; 'proof auto qed' has the steps found"
             raise self.error("chain", problem, self.token.span)
+        if self.token.text == "instance" and self.following() == "of":
+            return self.instance()
         if self.token.text not in ("show", "inverse"):
             proof = Proof((self.part("", self.token),))
             self.expect("qed", "'=' and the next term, or 'qed'")
@@ -62,6 +71,62 @@ class ProofParser(ClaimParser):
             else:
                 parts.append(self.part(name.text, name))
         return Proof(tuple(parts), witness)
+
+    def following(self, places: int = 1) -> str:
+        """The text of a token further on."""
+        return self.tokens[min(self.position + places, len(self.tokens) - 1)].text
+
+    def instance(self) -> Instance:
+        """`instance of theorem with block = d, place = (i,p), X = x, a = g[d]`"""
+        start = self.advance()
+        self.expect("of", "'of'")
+        name = self.expect_kind("name", "the theorem that this is an instance of")
+        places: list[Place] = []
+        images: list[Image] = []
+        if self.accept("with"):
+            for found in self.separated(self.place_or_image):
+                if isinstance(found, Place):
+                    places.append(found)
+                else:
+                    images.append(found)
+        self.expect("qed", "',' or 'qed'" if places or images else "'with' or 'qed'")
+        if len(places) + len(images) > MAX_IMAGES:
+            problem = f"{MAX_IMAGES} sorts and arrays are allowed"
+            raise self.error("limit", problem, start.span)
+        return Instance(name.text, tuple(places), tuple(images), name.span)
+
+    def place_or_image(self) -> Place | Image:
+        """What a sort of a general theorem, or an array of it, is here."""
+        name = self.expect_kind("name", "a sort or an array of the general theorem")
+        formals: tuple[Index, ...] | None = None
+        if self.accept("["):
+            formals = tuple(self.separated(self.index))
+            self.expect("]", "',' or ']'")
+        self.expect("=", "'=' and what it is here")
+        if formals is None and self.at_indices():
+            bracket = self.accept("(")
+            indices = tuple(self.separated(self.index) if bracket else [self.index()])
+            if bracket:
+                self.expect(")", "',' or ')'")
+            return Place(name.text, indices, self.span_from(name))
+        term = self.expression()
+        return Image(name.text, formals, term, self.span_from(name))
+
+    def at_indices(self) -> bool:
+        """Whether an index follows alone, or several in brackets: a sort is mapped to them."""
+        if self.token.text != "(":
+            return self.is_letter(self.token) and self.following() != "["
+        inside = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        return self.is_letter(inside) and self.following(2) in (",", ")")
+
+    def is_letter(self, token: Token) -> bool:
+        """Whether a name is that of an index."""
+        stem = token.text.rstrip("0123456789")
+        return token.kind == "name" and (stem in self.letters or stem in self.letters.values())
+
+    def span_from(self, start: Token) -> Span:
+        """From a token to the last one read."""
+        return Span(start.span.start, self.tokens[self.position - 1].span.end)
 
     def inverse(self) -> Inverse:
         """`inverse B coordinates {V, ...}`"""

@@ -6,14 +6,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from bnproof.language.claims import Reading, parse_claim, parse_hypotheses, parse_typed_term
+from bnproof.language.claims import (
+    NO_LETTERS,
+    Reading,
+    parse_claim,
+    parse_hypotheses,
+    parse_typed_term,
+)
 from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.terms import (
+    Apply,
     AtLeast,
     Claim,
     Entry,
     Fixed,
+    Function,
     Hypothesis,
     Parameter,
     Shared,
@@ -28,20 +37,23 @@ from bnproof.terms import (
 
 _BY_USE = re.compile(r"d?[A-Za-z]\d*", re.ASCII)
 
+Declared: TypeAlias = Parameter | Function
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A claim with everything it stands on.
 
-    `theory` holds the normaliser and the parameters; `declared` names those parameters that the claim
-    declared by using them, or that its file declares. `places` tells where the nodes of its terms stand.
+    `theory` holds the normaliser and the parameters; `declared` names those parameters and functions
+    that the claim declared by using them, or that its file declares. `places` tells where the nodes of
+    its terms stand.
     """
 
     source: Source
     claim: Claim
     hypotheses: tuple[Hypothesis, ...]
     theory: Theory
-    declared: tuple[Parameter, ...]
+    declared: tuple[Declared, ...]
     places: Mapping[int, tuple[Source, Span]]
 
     @contextmanager
@@ -63,15 +75,19 @@ def read_statement(
     theory: Theory,
     assume: Iterable[str] = (),
     given: Iterable[Hypothesis] = (),
+    letters: Mapping[str, str] = NO_LETTERS,
 ) -> Statement:
     """Read a claim in the vocabulary of a theory, with further hypotheses: typed, and `given` ones.
 
+    `letters` are those of indices whose sorts the theory has of its own, such as `p` for `pixel`.
     Every single letter that the theory does not declare, such as `G` (or `dG` for a change of it), is a
     parameter of reals; the sorts of its indices are those of its first use, and it is symmetric if it
-    is `H` with two indices of one sort.
+    is `H` with two indices of one sort. A longer name in front of a bracket, such as `phi(y[i,d])`, is a
+    smooth function.
     Raises `SourceError`.
     """
-    return _statement(parse_claim(source), theory, assume, given)
+    reading = parse_claim(source, letters, theory.sizes())
+    return _statement(reading, theory, assume, given, letters)
 
 
 def read_term(
@@ -79,23 +95,32 @@ def read_term(
     theory: Theory,
     assume: Iterable[str] = (),
     given: Iterable[Hypothesis] = (),
+    letters: Mapping[str, str] = NO_LETTERS,
 ) -> Statement:
     """Read a term as `read_statement` reads a claim; what it claims is that the term equals itself."""
-    return _statement(parse_typed_term(source), theory, assume, given)
+    reading = parse_typed_term(source, letters, theory.sizes())
+    return _statement(reading, theory, assume, given, letters)
 
 
 def _statement(
-    reading: Reading, theory: Theory, assume: Iterable[str], given: Iterable[Hypothesis]
+    reading: Reading,
+    theory: Theory,
+    assume: Iterable[str],
+    given: Iterable[Hypothesis],
+    letters: Mapping[str, str],
 ) -> Statement:
     source = reading.source
     places = {key: (source, span) for key, span in reading.spans.items()}
     hypotheses = list(reading.hypotheses)
     for text in assume:
         origin = Source("assume", text)
-        further, spans = parse_hypotheses(origin)
+        further, spans = parse_hypotheses(origin, letters, theory.sizes())
         places.update((key, (origin, span)) for key, span in spans.items())
         hypotheses += further
-    declared: dict[str, Parameter] = {}
+    declared: dict[str, Declared] = {}
+    for term in _values(reading):
+        if theory.find(term.function) is None and term.function not in theory.sizes():
+            declared[term.function] = _function(term, *places[id(term)])
     for entry in (*_entries(reading), *_sources(hypotheses)):
         known = theory.find(entry.name) or entry.name in theory.sizes()
         if known or entry.name in declared:
@@ -122,6 +147,26 @@ def _entries(reading: Reading) -> Iterator[Entry]:
         for term in subterms(side):
             if isinstance(term, Entry):
                 yield term
+
+
+def _values(reading: Reading) -> Iterator[Apply]:
+    """The values of functions that a claim mentions, in the order of the text."""
+    for side in sides(reading.claim):
+        for term in subterms(side):
+            if isinstance(term, Apply):
+                yield term
+
+
+def _function(term: Apply, source: Source, span: Span) -> Function:
+    """The function that is declared by its use; a single letter is rather a factor."""
+    name = term.function
+    if _BY_USE.fullmatch(name):
+        problem = (
+            f"{name} takes no argument; a product is written {name}*(..), an index {name}[i], and a "
+            "function has a name of two letters or more"
+        )
+        raise SourceError("syntax", problem, source, span)
+    return Function(name)
 
 
 def _sources(hypotheses: Iterable[Hypothesis]) -> Iterator[Entry]:

@@ -11,7 +11,8 @@ MAX_LENGTH = 20_000
 MAX_DIGITS = 100
 
 STATEMENTS = (
-    *("title", "source", "import", "use", "index", "input", "param", "let", "root", "assume"),
+    *("title", "source", "import", "use", "index", "input", "param", "function", "let", "root"),
+    "assume",
     *("lemma", "theorem"),
 )
 _OPERATORS = {"sum", "mean", "diff", "delta"}
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
       (?P<number> \d+ (?: \.\d+ )? (?: [eE][+-]?\d+ )? )
     | (?P<name>   [A-Za-z][A-Za-z0-9_]* (?: \.[A-Za-z][A-Za-z0-9_]* )? )
     | (?P<string> "[^"\n]*" )
-    | (?P<symbol> <- | != | >= | <= | [-+*/^()\[\]{},:;=<>?.|!&] )
+    | (?P<symbol> <- | != | >= | <= | [-+*/^()\[\]{},:;=<>?.|!&'] )
     | (?P<space>  (?: [ \t\n] | \r\n )+ | \#[^\n\r]* )
     """,
     re.VERBOSE | re.ASCII,

@@ -9,6 +9,7 @@ from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample
 from bnproof.language import print_term
 from bnproof.render.snippet import numpy_snippet
+from bnproof.render.text import polynomial_text
 from bnproof.terms import Input
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def failure_dict(found: Counterexample | OutsideVector) -> dict[str, Any]:
     Either both sides have different values, or a matrix annihilates a vector outside of a span.
     """
     if isinstance(found, OutsideVector):
-        return {**_point_dict(found), "vector": [str(value) for value in found.vector]}
+        return {**_point_dict(found), "vector": found.nested()}
     return {
         **_point_dict(found),
         "lhs": str(found.left),
@@ -71,11 +72,14 @@ def _point_dict(found: Counterexample | OutsideVector) -> dict[str, Any]:
     }
     inputs = {array.name: value for array, value in arrays.items() if isinstance(array, Input)}
     others = {array.name: value for array, value in arrays.items() if array.name not in inputs}
+    polynomials = found.point.functions.items()
+    functions = {name: polynomial_text(coefficients) for name, coefficients in polynomials}
     eps = {"eps": others.pop("eps")} if "eps" in others else {}
     return {
         **found.point.sizes,
         **eps,
         **inputs,
         "params": others,
+        **({"functions": functions} if functions else {}),
         "indices": {index.name: value + 1 for index, value in found.indices.items()},
     }

@@ -8,11 +8,13 @@ from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample
 from bnproof.terms import (
     Add,
+    Apply,
     Definition,
     Delta,
     Diff,
     Div,
     Entry,
+    Function,
     Index,
     Input,
     Mean,
@@ -59,6 +61,9 @@ def numpy_snippet(found: Counterexample) -> str:
             case Input() | Parameter():
                 values = nested(theory, point, declared, float)
                 lines.append(f"{declared.name} = np.array({values})")
+            case Function(name):
+                numbers = list(map(float, point.functions[name]))
+                lines.append(f"{name} = np.polynomial.Polynomial({numbers})")
             case Definition(name, formals, body):
                 functions += _function(name, formals, _python(body, theory))
                 has_diff = has_diff or _has_diff(body)
@@ -90,7 +95,7 @@ def _python(term: Term, theory: Theory) -> str:
         return _python(inner, theory)
 
     def tight(inner: Term) -> str:
-        simple = isinstance(inner, Number | Entry | Delta | Sum | Diff)
+        simple = isinstance(inner, Number | Entry | Delta | Sum | Diff | Apply)
         return text(inner) if simple else f"({text(inner)})"
 
     match term:
@@ -121,6 +126,8 @@ def _python(term: Term, theory: Theory) -> str:
         case Diff(Entry(name, indices), body):
             at = ", ".join(index.name for index in indices) + ("," if len(indices) == 1 else "")
             return f"diff({name}, ({at}), lambda: {text(body)})"
+        case Apply(function, order, argument):
+            return f"{function}{f'.deriv({order})' if order else ''}({text(argument)})"
 
 
 def _entry(name: str, indices: tuple[Index, ...], theory: Theory) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from bnproof.checks.confirm import Confirmation
 from bnproof.checks.larger_spaces import OutsideVector
@@ -14,8 +15,10 @@ from bnproof.scope import Scope
 
 _HINT_COLUMN = 62
 _LINE = 88
+NARROW = 80
 _WIDTH = 96
 _INDENT = 4
+_GLUED = "\0=\0"
 _SIGNS = "+-=\N{MINUS SIGN}"
 
 
@@ -56,10 +59,10 @@ def counterexample_lines(found: Counterexample) -> list[str]:
 
 def outside_lines(found: OutsideVector) -> list[str]:
     """A point at which a null space is larger than a span, and a vector that shows it."""
-    vector = ", ".join(map(str, found.vector))
+    vector = str(found.nested()).replace("'", "")
     return [
         *_point_lines(found, "it fails at"),
-        f"there the matrix annihilates [{vector}], which is not in the span",
+        f"there the matrix annihilates {vector}, which is not in the span",
     ]
 
 
@@ -67,11 +70,28 @@ def _point_lines(found: Counterexample | OutsideVector, lead: str) -> list[str]:
     """The sizes, the indices and all entries of a point."""
     at = [sizes_text(found.point.sizes)]
     at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
-    lines = [f"{lead} {', '.join(at)}" + (", and" if found.setting.arrays else "")]
+    more = found.setting.arrays or found.point.functions
+    lines = [f"{lead} {', '.join(at)}" + (", and" if more else "")]
     for array in found.setting.arrays:
         entries = str(nested(found.setting.theory, found.point, array, str)).replace("'", "")
         lines.append(f"  {array.name} = {entries}")
+    for name, coefficients in found.point.functions.items():
+        lines.append(f"  {name}(u) = {polynomial_text(coefficients)}")
     return lines
+
+
+def polynomial_text(coefficients: Sequence[Fraction], variable: str = "u") -> str:
+    """A polynomial, the highest power first: `1/2*u^2 - u`."""
+    terms = []
+    for exponent, coefficient in reversed(list(enumerate(coefficients))):
+        power = {0: "", 1: variable}.get(exponent, f"{variable}^{exponent}")
+        size = "" if power and abs(coefficient) == 1 else str(abs(coefficient))
+        if coefficient:
+            terms.append((coefficient < 0, "*".join(filter(None, (size, power)))))
+    if not terms:
+        return "0"
+    text = "".join(f" {'-' if negative else '+'} {term}" for negative, term in terms)
+    return f"-{text[3:]}" if text[1] == "-" else text[3:]
 
 
 def _evaluated(term: str, value: str) -> str:
@@ -121,15 +141,15 @@ def aligned_steps(steps: Sequence[tuple[str, str]]) -> list[str]:
     return lines
 
 
-def broken(text: str) -> list[str]:
+def broken(text: str, width: int = _LINE) -> list[str]:
     """A formula on several lines if it is long, each but the first indented.
 
     A line ends in front of a sign outside of all brackets, else in front of one inside as few as can be.
     """
     lines = [text]
-    while len(lines[-1]) > _LINE:
+    while len(lines[-1]) > width:
         line = lines.pop()
-        places = [(depth, -k) for k, depth in _signs(line) if _INDENT < k <= _LINE]
+        places = [(depth, -k) for k, depth in _signs(line) if _INDENT < k <= width]
         if not places:
             return [*lines, line]
         place = -min(places)[1]
@@ -144,3 +164,15 @@ def _signs(text: str) -> Iterator[tuple[int, int]]:
         depth += (character in "([") - (character in ")]")
         if text[k - 1 : k + 2].strip(" ") == character and character in _SIGNS and k:
             yield k, depth
+
+
+def wrapped(text: str, width: int = NARROW, hanging: int = 4) -> list[str]:
+    """Words on lines of a width; an equation is broken behind its sign only if it must be."""
+    lines = textwrap.wrap(
+        text.replace(" = ", _GLUED),
+        width,
+        subsequent_indent=" " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_GLUED, " = ") for line in lines]

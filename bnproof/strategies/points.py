@@ -167,11 +167,17 @@ def _point(
             arrays[array.name] = draw(_nonnegative(shape, sign))
         else:
             arrays[array.name] = draw(_entries(array, shape, sign))
-    point = Point(sizes, arrays)
+    functions = {
+        function.name: tuple(
+            Fraction(draw(st.integers(-STEPS, STEPS)), 4) for _ in range(setting.degree + 1)
+        )
+        for function in setting.functions
+    }
+    point = Point(sizes, arrays, functions)
     if not radicands_positive(setting, point):
         inputs = {a.name for a in setting.arrays if isinstance(a, Input)}
         moved = {name: _apart(e) if name in inputs else e for name, e in arrays.items()}
-        point = Point(sizes, moved)
+        point = Point(sizes, moved, functions)
         assume(radicands_positive(setting, point))
     return point
 

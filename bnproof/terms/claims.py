@@ -12,7 +12,6 @@ from bnproof.terms.nodes import (
     Term,
     TermError,
     Unequal,
-    is_plain,
     require,
     require_all,
     require_name,
@@ -80,37 +79,42 @@ class Inequality:
 
 @dataclass(frozen=True, slots=True)
 class Projector:
-    """`projector[j,k] matrix rank R`: symmetric, its own square, and with trace R if one is stated."""
+    """`projector[j,k] matrix rank R`: symmetric, its own square, and with trace R if one is stated.
 
-    row: Index
-    column: Index
+    A row of the matrix may have several indices, `projector[j,q; k,p]`, and then a column has as many.
+    """
+
+    rows: tuple[Index, ...]
+    columns: tuple[Index, ...]
     matrix: Term
     rank: Term | None = None
 
     def __post_init__(self) -> None:
-        _require_square((self.row, self.column), self)
+        _require_square(self.rows, self.columns, self)
 
 
 @dataclass(frozen=True, slots=True)
 class NullSpace:
     """`nullspace[j,k] matrix = span[j]{u, v}`: matrix*w = 0 just for w in the span, at every point.
 
-    The vectors in the span are terms in the index `vector`.
+    The vectors in the span are terms in the indices `vector`, which are as those of a row: `span[j,q]`
+    for `nullspace[j,q; k,p]`.
     """
 
-    row: Index
-    column: Index
+    rows: tuple[Index, ...]
+    columns: tuple[Index, ...]
     matrix: Term
-    vector: Index
+    vector: tuple[Index, ...]
     span: tuple[Term, ...]
 
     def __post_init__(self) -> None:
-        _require_square((self.row, self.column), self)
-        require(is_plain(self.vector, Index), "a vector has an index", self)
+        _require_square(self.rows, self.columns, self)
+        require_all(self.vector, Index, "a vector has a tuple of indices", self)
         require(type(self.span) is tuple, "the vectors of a span are a tuple", self)
-        if self.vector.sort != self.row.sort:
-            problem = "the vectors have an index of another sort than the matrix"
+        if _sorts(self.vector) != _sorts(self.rows):
+            problem = "the vectors have indices of other sorts than the rows of the matrix"
             raise TermError("wrong-indices", problem, self)
+        _require_distinct(self.vector, "an index of the vectors is named twice", self)
 
 
 Claim: TypeAlias = Equation | Blocked | Different | NotBlocked | Inequality | Projector | NullSpace
@@ -125,7 +129,8 @@ class Inverse:
 
         delta[j,k] = (sum[l] B[j,l]*T[l,k]) + u[j]*V[k] + ...
 
-    since T*w = 0 then gives w = u*(V*w) + ...; B may mention both indices of T, V only its column.
+    since T*w = 0 then gives w = u*(V*w) + ...; B may mention rows and columns of T, V only its columns.
+    Where a row has several indices, j, k and l stand for as many, and delta for the product of theirs.
     """
 
     left_inverse: Term
@@ -210,12 +215,24 @@ def _require_sizes(sizes: object, culprit: object) -> None:
         raise TermError("hypothesis", "a size is named twice", culprit)
 
 
-def _require_square(indices: tuple[Index, Index], culprit: object) -> None:
-    require_all(indices, Index, "a matrix has two indices", culprit)
-    row, column = indices
-    if row == column or row.sort != column.sort:
-        problem = "the indices of a matrix are two different ones of one sort"
+def _require_square(rows: tuple[Index, ...], columns: tuple[Index, ...], culprit: object) -> None:
+    """The rows and columns of a matrix are counted alike, and no index counts two things."""
+    for indices in (rows, columns):
+        require_all(indices, Index, "the rows and columns of a matrix are tuples", culprit)
+        require(indices != (), "the rows and columns of a matrix have an index", culprit)
+    if _sorts(rows) != _sorts(columns):
+        problem = "the rows and columns of a matrix have indices of the same sorts"
         raise TermError("wrong-indices", problem, culprit)
+    _require_distinct((*rows, *columns), "the indices of a matrix are different ones", culprit)
+
+
+def _require_distinct(indices: tuple[Index, ...], problem: str, culprit: object) -> None:
+    if len({index.name for index in indices}) < len(indices):
+        raise TermError("wrong-indices", problem, culprit)
+
+
+def _sorts(indices: tuple[Index, ...]) -> list[str]:
+    return [index.sort for index in indices]
 
 
 def sides(claim: Claim) -> tuple[Term, ...]:
@@ -250,9 +267,9 @@ def free_in_claim(claim: Claim) -> tuple[Index, ...]:
     for number, side in enumerate(sides(claim)):
         bound: tuple[Index, ...] = ()
         if isinstance(claim, MATRICES) and number == 0:
-            bound = (claim.row, claim.column)
+            bound = (*claim.rows, *claim.columns)
         elif isinstance(claim, NullSpace):
-            bound = (claim.vector,)
+            bound = claim.vector
         found |= dict.fromkeys(i for i in free_indices(side) if i not in bound)
     return tuple(found)
 

@@ -195,10 +195,27 @@ class Diff:
         require(type(self.variable) is Entry, "one differentiates by an entry", self)
 
 
-Term: TypeAlias = Number | Entry | Delta | Neg | Add | Mul | Div | Pow | Sum | Mean | Diff
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """`phi(argument)`, `phi'(argument)`, ...: a function of one variable, or its derivative, there.
+
+    `order` counts the derivatives.
+    """
+
+    function: str
+    order: int
+    argument: Term
+
+    def __post_init__(self) -> None:
+        require_name(self.function, self)
+        right = type(self.order) is int and self.order >= 0
+        require(right, "the order of a derivative is a natural number", self)
+
+
+Term: TypeAlias = Number | Entry | Delta | Neg | Add | Mul | Div | Pow | Sum | Mean | Diff | Apply
 
 # The classes that have a meaning; what is derived from them has none, as it could change its mind.
-TERMS = frozenset({Number, Entry, Delta, Neg, Add, Mul, Div, Pow, Sum, Mean, Diff})
+TERMS = frozenset({Number, Entry, Delta, Neg, Add, Mul, Div, Pow, Sum, Mean, Diff, Apply})
 
 
 def number(value: Fraction | int) -> Term:

@@ -9,6 +9,7 @@ from bnproof.terms.nodes import (
     FEATURE,
     SAMPLE,
     Add,
+    Apply,
     Delta,
     Diff,
     Div,
@@ -34,6 +35,8 @@ def children(term: Term) -> tuple[Term, ...]:
             return parts
         case Div(numerator, denominator):
             return (numerator, denominator)
+        case Apply(_, _, argument):
+            return (argument,)
     return ()
 
 
@@ -80,10 +83,18 @@ def all_indices(term: Term) -> set[Index]:
     return found.union(*map(all_indices, children(term)))
 
 
+_INDEX_LETTERS = {
+    SAMPLE.name: "ijklm",
+    FEATURE.name: "defc",
+    "pixel": "pq",
+    "group": "ab",
+    "ghost": "ab",
+}
+
+
 def index_letters(sort: str) -> tuple[str, ...]:
     """The letters that indices of a sort go by, the most usual one first; the sort itself for others."""
-    letters = {SAMPLE.name: "ijklmpq", FEATURE.name: "defc"}
-    return tuple(letters.get(sort, (sort,)))
+    return tuple(_INDEX_LETTERS.get(sort, (sort,)))
 
 
 def fresh_index(sort: str, letters: Iterable[str], taken: Iterable[str]) -> Index:
@@ -112,6 +123,8 @@ def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
             return Mean(indices, *parts)
         case Diff(variable, _):
             return Diff(variable, *parts)
+        case Apply(function, order, _):
+            return Apply(function, order, *parts)
     return term
 
 
@@ -175,6 +188,8 @@ def _alike(
             return False
         case (Diff(Entry(name, _), _), Diff(Entry(other, _), _)) if name != other:
             return False
+        case (Apply(name, order, _), Apply(other, count, _)) if (name, order) != (other, count):
+            return False
         case (Sum() | Mean(), Sum() | Mean()):
             one, two = left.indices, right.indices
             distinct = len(set(one)) == len(one) and len(set(two)) == len(two)
@@ -200,8 +215,10 @@ def _alike(
 
 
 def rename_arrays(term: Term, names: Mapping[str, str]) -> Term:
-    """The term with arrays under other names."""
+    """The term with arrays and functions under other names."""
     match term:
+        case Apply(name, order, argument):
+            return Apply(names.get(name, name), order, rename_arrays(argument, names))
         case Entry(name, indices):
             return Entry(names.get(name, name), indices)
         case Diff(Entry(name, indices), body):

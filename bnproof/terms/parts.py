@@ -108,7 +108,8 @@ def obligations(
 
 def _vanishing(loss: Term, theory: Theory) -> dict[str, Equation]:
     """`diff[x[j,e]] L = 0` for every input x, with j and e names that L does not have."""
-    letters = {SAMPLE.name: "jklmpqi", FEATURE.name: "efdc"}
+    letters = {SAMPLE.name: "jklmi", FEATURE.name: "efdc"}
+    letters |= {"pixel": "qp", "group": "ba", "ghost": "ba"}
     names = {t.name for t in subterms(loss) if isinstance(t, Entry)}
     names |= {index.name for index in free_indices(loss)}
     equations = {}
@@ -123,32 +124,36 @@ def _vanishing(loss: Term, theory: Theory) -> dict[str, Equation]:
 
 
 def _projecting(claim: Projector) -> dict[str, Equation]:
-    """T[j,k] = T[k,j], T*T = T, and the trace of T is its rank, which mentions neither j nor k."""
-    _require_own(sides(claim)[1:], (claim.row, claim.column), claim)
-    row, column, matrix = claim.row, claim.column, claim.matrix
-    middle = _another(row.sort, (matrix,), (row, column))
-    square = Mul((substitute(matrix, {column: middle}), substitute(matrix, {row: middle})))
+    """T[j,k] = T[k,j], T*T = T, and the trace of T is its rank, which mentions neither j nor k.
+
+    Here and below, j and k stand for all indices of a row and of a column, replaced all at once.
+    """
+    rows, columns, matrix = claim.rows, claim.columns, claim.matrix
+    _require_own(sides(claim)[1:], (*rows, *columns), claim)
+    middle = _others(rows, (matrix,), (*rows, *columns))
+    square = Mul((_at(matrix, columns, middle), _at(matrix, rows, middle)))
+    transposed = _at(matrix, (*rows, *columns), (*columns, *rows))
     parts = {
-        "symmetric": Equation(matrix, substitute(matrix, {row: column, column: row})),
-        "idempotent": Equation(Sum((middle,), (), square), matrix),
+        "symmetric": Equation(matrix, transposed),
+        "idempotent": Equation(Sum(middle, (), square), matrix),
     }
     if claim.rank is not None:
-        at = _another(row.sort, (matrix, claim.rank), ())
-        diagonal = substitute(matrix, {row: at, column: at})
-        parts["rank"] = Equation(Sum((at,), (), diagonal), claim.rank)
+        at = _others(rows, (matrix, claim.rank), ())
+        diagonal = _at(matrix, (*rows, *columns), (*at, *at))
+        parts["rank"] = Equation(Sum(at, (), diagonal), claim.rank)
     return parts
 
 
 def _annihilated(claim: NullSpace) -> dict[str, Equation]:
     """T*u = 0 for each u in the span, which mentions no index of T but as its own."""
-    bound = {claim.row, claim.column} - {claim.vector}
+    bound = {*claim.rows, *claim.columns} - {*claim.vector}
     _require_own(claim.span, bound, claim)
     parts = {}
     for number, vector in enumerate(claim.span, 1):
         name = "annihilated" if len(claim.span) == 1 else f"annihilated{number}"
-        at = _another(claim.row.sort, (claim.matrix, vector), (claim.row,))
-        entry, row = _at(vector, claim.vector, at), substitute(claim.matrix, {claim.column: at})
-        parts[name] = Equation(Sum((at,), (), row if entry == _ONE else Mul((row, entry))), _ZERO)
+        at = _others(claim.rows, (claim.matrix, vector), claim.rows)
+        entry, row = _at(vector, claim.vector, at), _at(claim.matrix, claim.columns, at)
+        parts[name] = Equation(Sum(at, (), row if entry == _ONE else Mul((row, entry))), _ZERO)
     return parts
 
 
@@ -157,34 +162,45 @@ def _completeness(claim: NullSpace, witness: Inverse) -> Equation:
     if len(witness.coordinates) != len(claim.span):
         problem = f"there are {len(claim.span)} vectors, so there are as many coordinates"
         raise TermError("witness", problem, claim)
-    _require_own(witness.coordinates, (claim.row,), claim)
-    row, column = claim.row, claim.column
-    middle = _another(row.sort, (claim.matrix, witness.left_inverse), (row, column))
-    product = Mul(
-        (
-            substitute(witness.left_inverse, {column: middle}),
-            substitute(claim.matrix, {row: middle}),
-        )
-    )
-    terms: list[Term] = [Sum((middle,), (), product)]
+    rows, columns = claim.rows, claim.columns
+    _require_own(witness.coordinates, rows, claim)
+    middle = _others(rows, (claim.matrix, witness.left_inverse), (*rows, *columns))
+    product = Mul((_at(witness.left_inverse, columns, middle), _at(claim.matrix, rows, middle)))
+    terms: list[Term] = [Sum(middle, (), product)]
     for vector, coordinate in zip(claim.span, witness.coordinates, strict=True):
-        entry = _at(vector, claim.vector, row)
+        entry = _at(vector, claim.vector, rows)
         terms.append(coordinate if entry == _ONE else Mul((entry, coordinate)))
     total = Add(tuple(terms)) if len(terms) > 1 else terms[0]
-    return Equation(Delta(row, column), total)
+    return Equation(_unit_matrix(rows, columns), total)
 
 
-def _at(vector: Term, index: Index, at: Index) -> Term:
-    return substitute(vector, {index: at})
+def _unit_matrix(rows: tuple[Index, ...], columns: tuple[Index, ...]) -> Term:
+    """`delta[j,k]`, or the product of the deltas of all pairs of indices."""
+    deltas = tuple(Delta(row, column) for row, column in zip(rows, columns, strict=True))
+    return deltas[0] if len(deltas) == 1 else Mul(deltas)
 
 
-def _another(sort: str, terms: Iterable[Term], others: Iterable[Index]) -> Index:
-    """An index whose name none of some terms has."""
+def _at(term: Term, indices: tuple[Index, ...], at: tuple[Index, ...]) -> Term:
+    """The term with other indices in the places of some."""
+    return substitute(term, dict(zip(indices, at, strict=True)))
+
+
+def _others(
+    like: tuple[Index, ...], terms: Iterable[Term], others: Iterable[Index]
+) -> tuple[Index, ...]:
+    """Indices of the sorts of some, with different names that no term and none of the others has."""
     taken = {index.name for index in others}
     for term in terms:
         taken |= {index.name for index in all_indices(term)}
         taken |= {part.name for part in subterms(term) if isinstance(part, Entry)}
-    return fresh_index(sort, index_letters(sort), taken)
+    found: list[Index] = []
+    for index in like:
+        # A file gives letters to the sorts that it declares, and q1 is of the sort of q.
+        usual = index.sort in (SAMPLE.name, FEATURE.name)
+        letters = index_letters(index.sort) if usual else (index.name,)
+        found.append(fresh_index(index.sort, letters, taken))
+        taken.add(found[-1].name)
+    return tuple(found)
 
 
 def with_shared(theory: Theory, hypotheses: Iterable[Hypothesis]) -> Theory:

@@ -75,10 +75,20 @@ class Root:
         require_all(self.formals, Index, "formals are a tuple", self)
 
 
-Declaration: TypeAlias = Input | Parameter | Definition | Root
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`function phi`: any smooth function of one real variable, the same wherever it occurs."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        require_name(self.name, self)
+
+
+Declaration: TypeAlias = Input | Parameter | Definition | Root | Function
 
 # What is derived from these classes has no meaning, as it could change its mind.
-DECLARATIONS = frozenset({Input, Parameter, Definition, Root})
+DECLARATIONS = frozenset({Input, Parameter, Definition, Root, Function})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,9 @@ class Theory:
 
 
 def index_sorts(declaration: Declaration) -> tuple[str, ...]:
-    """The sorts of the indices of a declared array."""
+    """The sorts of the indices of a declared array; a function has none."""
     if isinstance(declaration, Input | Parameter):
         return declaration.sorts
+    if isinstance(declaration, Function):
+        return ()
     return tuple(index.sort for index in declaration.formals)

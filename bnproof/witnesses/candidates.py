@@ -19,6 +19,7 @@ from typing import TypeAlias
 from bnproof.closed_forms.pieces import Product, name_of, piece_of, quotient, times
 from bnproof.kernel import Monomial
 from bnproof.kernel.monomials import rename_atom
+from bnproof.kernel.ring import PowerSum
 from bnproof.kernel.signature import DELTA
 from bnproof.terms import Definition, Index
 from bnproof.witnesses.parts import Part, Square, negated, parts_of, size_count, size_ratio
@@ -61,9 +62,9 @@ class Candidates:
 
     def _statistics(self, part: Part, free: Sequence[Index]) -> Iterator[Square]:
         """Squares of an array whose power sum is exchanged: `q*(n - n*kappa[d])` for `-q*kappa[d]`."""
-        for (name, power), (positions, formals, value) in self._ring.power_sums.items():
+        for name, (positions, formals, value) in self._squares():
             declared = self._workspace.theory.find(name)
-            if power != 2 or not isinstance(declared, Definition):
+            if not isinstance(declared, Definition):
                 continue
             for known in parts_of(self._workspace, value):
                 sizes = size_ratio(self._workspace, part.sizes, known.sizes)
@@ -82,6 +83,11 @@ class Candidates:
                     )
                     indices = (*names.values(), *(entry[k] for k in positions))
                     yield Square(sizes, indices, scale, self._ring.atom((name, entry)))
+
+    def _squares(self) -> Iterator[tuple[str, PowerSum]]:
+        """The sums of squares of an array that are exchanged."""
+        for (name, power), exchanged in self._ring.power_sums.items():
+            yield from ((name, known) for known in exchanged if power == 2)
 
     def _instances(
         self, monomial: Monomial, formals: Sequence[Index], free: Sequence[Index]

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from bnproof.closed_forms.folding import closed_form
 from bnproof.closed_forms.pieces import indices_of
 from bnproof.kernel import BudgetExhausted, Monomial, Polynomial
+from bnproof.kernel.monomials import Factor
 from bnproof.kernel.signature import DELTA
 from bnproof.terms import (
     Hypothesis,
@@ -55,8 +56,10 @@ def null_space_witness(
     Raises:
         TermError: for a theory, hypothesis or term without meaning.
     """
-    span = [substitute(vector, {claim.vector: claim.row}) for vector in claim.span]
-    if any(claim.column in free_indices(vector) for vector in span) or len(span) > MAX_VECTORS:
+    names = dict(zip(claim.vector, claim.rows, strict=True))
+    span = [substitute(vector, names) for vector in claim.span]
+    mentioned = {index for vector in span for index in free_indices(vector)}
+    if not mentioned.isdisjoint(claim.columns) or len(span) > MAX_VECTORS:
         return None
     try:
         workspace = Workspace(theory, hypotheses)
@@ -68,9 +71,12 @@ def null_space_witness(
 
 
 def gram_determinant(
-    row: Index, span: Sequence[Term], theory: Theory, hypotheses: Sequence[Hypothesis]
+    rows: tuple[Index, ...],
+    span: Sequence[Term],
+    theory: Theory,
+    hypotheses: Sequence[Hypothesis],
 ) -> Term | None:
-    """The determinant of the matrix `sum[row] u_p*u_q` of vectors, or None if it may be zero.
+    """The determinant of the matrix `sum[rows] u_p*u_q` of vectors, or None if it may be zero.
 
     The kernel can divide by what is returned, so the vectors are independent at every point of the
     domain. For 1 and y of batch norm it is n^2 at eps = 0. Raises `TermError` for terms without meaning.
@@ -80,7 +86,7 @@ def gram_determinant(
     try:
         workspace = Workspace(theory, hypotheses)
         vectors = [workspace.polynomial(vector) for vector in span]
-        found = determinant(workspace, _products(workspace, vectors, vectors, row))
+        found = determinant(workspace, _products(workspace, vectors, vectors, rows))
         return workspace.term(found) if workspace.inverse(found) else None
     except BudgetExhausted:
         return None
@@ -89,8 +95,8 @@ def gram_determinant(
 class _Decomposed(NamedTuple):
     """A matrix as alpha*I + sum of left[r]*right[r]', its rows and columns by these indices."""
 
-    row: Index
-    column: Index
+    rows: tuple[Index, ...]
+    columns: tuple[Index, ...]
     alpha: Polynomial
     inverse: Polynomial
     left: list[Polynomial]
@@ -102,23 +108,24 @@ def _decomposed(workspace: Workspace, claim: NullSpace) -> _Decomposed | None:
 
     With alpha = 0 the rank is bounded as the size grows, and so no fixed span is the null space.
     """
-    row, column, ring = claim.row, claim.column, workspace.ring
+    rows, columns, ring = {*claim.rows}, {*claim.columns}, workspace.ring
     alpha: Polynomial = {}
     left: dict[str, Polynomial] = {}
     right: dict[str, Polynomial] = {}
-    delta = (DELTA, tuple(sorted((row, column))))
+    deltas = _deltas(claim.rows, claim.columns)
     for monomial, coefficient in workspace.polynomial(claim.matrix).items():
-        others = Monomial(tuple(f for f in monomial.factors if f[0] != delta), monomial.bound)
-        if others != monomial:
-            if not indices_of(others).isdisjoint((row, column)):
+        others = Monomial(tuple(f for f in monomial.factors if f not in deltas), monomial.bound)
+        if len(others.factors) == len(monomial.factors) - len(deltas):
+            if not indices_of(others).isdisjoint(rows | columns):
                 return None
             alpha[others] = coefficient
             continue
         product = workspace.split(monomial)
-        if any(indices_of(piece) >= {row, column} for piece, _ in product):
+        down = tuple(f for f in product if not rows.isdisjoint(indices_of(f[0])))
+        if any(not columns.isdisjoint(indices_of(piece)) for piece, _ in down):
             return None
-        vector = workspace.expanded(tuple(f for f in product if row in indices_of(f[0])))
-        rest = workspace.expanded(tuple(f for f in product if row not in indices_of(f[0])))
+        vector = workspace.expanded(down)
+        rest = workspace.expanded(tuple(f for f in product if f not in down))
         key = repr(vector)
         left[key] = vector
         right[key] = ring.add(right.get(key, {}), ring.scale(rest, coefficient))
@@ -127,22 +134,28 @@ def _decomposed(workspace: Workspace, claim: NullSpace) -> _Decomposed | None:
         return None
     keys = sorted(left)
     vectors = [left[key] for key in keys], [right[key] for key in keys]
-    return _Decomposed(row, column, alpha, inverse, *vectors)
+    return _Decomposed(claim.rows, claim.columns, alpha, inverse, *vectors)
+
+
+def _deltas(rows: tuple[Index, ...], columns: tuple[Index, ...]) -> list[Factor]:
+    """The factors of an entry of the identity."""
+    return [((DELTA, tuple(sorted(pair))), 1) for pair in zip(rows, columns, strict=True)]
 
 
 def _witness(workspace: Workspace, matrix: _Decomposed, span: list[Polynomial]) -> Inverse | None:
     """B and V by the equations of the module: first U, then W, then C."""
-    ring, column = workspace.ring, matrix.column
+    ring, columns = workspace.ring, matrix.columns
     size = range(len(matrix.left))
-    across = [ring.instantiate(a, {matrix.row: column}) for a in matrix.left]
-    span = [ring.instantiate(u, {matrix.row: column}) for u in span]
-    small = _products(workspace, matrix.right, across, column)
+    names = dict(zip(matrix.rows, columns, strict=True))
+    across = [ring.instantiate(a, names) for a in matrix.left]
+    span = [ring.instantiate(u, names) for u in span]
+    small = _products(workspace, matrix.right, across, columns)
     for r in size:
         small[r][r] = ring.add(matrix.alpha, small[r][r])
     minus = ring.scale(matrix.inverse, -1)
-    products = _products(workspace, matrix.right, span, column)
+    products = _products(workspace, matrix.right, span, columns)
     inside = [[ring.multiply(minus, entry) for entry in line] for line in products]
-    for outside in _left_inverses(workspace, inside, across, span, column):
+    for outside in _left_inverses(workspace, inside, across, span, columns):
         target = [
             [_combined(workspace, inside[r], [w[s] for w in outside], int(r == s)) for s in size]
             for r in size
@@ -159,7 +172,7 @@ def _left_inverses(
     inside: Matrix,
     across: list[Polynomial],
     span: list[Polynomial],
-    column: Index,
+    columns: tuple[Index, ...],
 ) -> Iterator[Matrix]:
     """Matrices W with W U = -I: by elimination in U, and by the Gram matrix of the vectors."""
     if not span:
@@ -170,8 +183,8 @@ def _left_inverses(
     eliminated = solution(workspace, transposed(inside), negative) if inside else None
     if eliminated is not None:
         yield transposed(eliminated)
-    gram = _products(workspace, span, span, column)
-    products = _products(workspace, span, across, column)
+    gram = _products(workspace, span, span, columns)
+    products = _products(workspace, span, across, columns)
     negated = [[ring.scale(entry, -1) for entry in line] for line in products]
     projected = solution(workspace, gram, negated)
     if projected is not None:
@@ -181,7 +194,7 @@ def _left_inverses(
 def _inverse(workspace: Workspace, matrix: _Decomposed, inner: Matrix, outside: Matrix) -> Inverse:
     """The terms B and V of the matrices C and W."""
     ring = workspace.ring
-    total = ring.product([((DELTA, (matrix.row, matrix.column)), 1)])
+    total = ring.product(_deltas(matrix.rows, matrix.columns))
     for a, coefficients in zip(matrix.left, inner, strict=True):
         total = ring.add(total, ring.multiply(a, _combined(workspace, coefficients, matrix.right)))
     rows = [_combined(workspace, coefficients, matrix.right) for coefficients in outside]
@@ -193,10 +206,13 @@ def _inverse(workspace: Workspace, matrix: _Decomposed, inner: Matrix, outside: 
 
 
 def _products(
-    workspace: Workspace, left: list[Polynomial], right: list[Polynomial], index: Index
+    workspace: Workspace,
+    left: list[Polynomial],
+    right: list[Polynomial],
+    indices: tuple[Index, ...],
 ) -> Matrix:
     """The matrix of the inner products of vectors."""
-    return [[workspace.dot(u, v, index) for v in right] for u in left]
+    return [[workspace.dot(u, v, indices) for v in right] for u in left]
 
 
 def _combined(

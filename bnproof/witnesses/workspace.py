@@ -55,7 +55,8 @@ class Workspace:
 
     def term(self, polynomial: Polynomial) -> Term:
         """The term of a normal form."""
-        return to_term(polynomial, self.size_polynomials.inverted)
+        meaning = self._calculus.opaque.meaning
+        return to_term(polynomial, self.size_polynomials.inverted, meaning)
 
     def proves(self, claim: Claim, witness: Witness | None = None) -> bool:
         """Whether the kernel proves a claim, by the hypotheses on its indices or on none."""
@@ -72,11 +73,11 @@ class Workspace:
         """The inverse of what the kernel takes for a unit, or None."""
         return self._standardized.inverse(polynomial)
 
-    def dot(self, left: Polynomial, right: Polynomial, index: Index) -> Polynomial:
-        """The sum over an index of a product."""
-        fresh = self.ring.fresh(index.sort)
+    def dot(self, left: Polynomial, right: Polynomial, indices: tuple[Index, ...]) -> Polynomial:
+        """The sum over some indices of a product."""
+        names = {index: self.ring.fresh(index.sort) for index in indices}
         product = self.ring.multiply(left, right)
-        return self.ring.bind(self.ring.instantiate(product, {index: fresh}), [fresh])
+        return self.ring.bind(self.ring.instantiate(product, names), list(names.values()))
 
     # Products of pieces
 

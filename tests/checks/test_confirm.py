@@ -22,14 +22,14 @@ from bnproof.checks.numbers import Exact
 from bnproof.checks.points import Setting, setting_of
 from bnproof.checks.search import Counterexample
 from bnproof.language import Source, read_statement
-from bnproof.maps.definitions import NORMS
 from bnproof.terms import Equation, as_equations
+from tests.theories import theory_of
 
 MEANS = ["explicit", "float64", "float32"]
 
 
 def claim(text: str, *assume: str, norm: str = "batch") -> Setting:
-    statement = read_statement(Source("claim", text), NORMS[norm](), assume)
+    statement = read_statement(Source("claim", text), theory_of(norm), assume)
     [equation] = as_equations(statement.claim, statement.theory)
     assert isinstance(equation, Equation)
     return setting_of(equation, statement.theory, statement.hypotheses, ("s",))
@@ -140,7 +140,7 @@ def test_what_rounding_hides_is_no_disagreement() -> None:
 
 def test_an_inequality_is_confirmed_in_its_direction() -> None:
     def setting(text: str) -> Setting:
-        statement = read_statement(Source("claim", text), NORMS["batch"]())
+        statement = read_statement(Source("claim", text), theory_of("batch"))
         return setting_of(statement.claim, statement.theory)  # type: ignore[arg-type]
 
     right = confirm_equal(setting("1 >= kappa[d]"))
@@ -206,10 +206,10 @@ SCRIPT = """
 from bnproof.checks.confirm import confirm_equal
 from bnproof.checks.points import setting_of
 from bnproof.language import parse_term
-from bnproof.maps.definitions import batchnorm
+from bnproof.maps.registry import BATCHNORM
 from bnproof.terms import Equation
 for right in ("0", "1"):
-    setting = setting_of(Equation(parse_term("sum[i] y[i,d]"), parse_term(right)), batchnorm())
+    setting = setting_of(Equation(parse_term("sum[i] y[i,d]"), parse_term(right)), BATCHNORM.theory)
     assert all((c.disagreement is None) == (right == "0") for c in confirm_equal(setting))
 """
 

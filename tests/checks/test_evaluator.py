@@ -10,8 +10,8 @@ import sympy
 from bnproof.checks.evaluator import Evaluator, Point, Work
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.language import parse_term
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import Index
+from tests.theories import batchnorm
 
 J, K = Index("j", "sample"), Index("k", "sample")
 D, E = Index("d", "feature"), Index("e", "feature")

@@ -16,14 +16,14 @@ from bnproof.checks.numbers import WorkExhausted
 from bnproof.checks.points import Setting, setting_of
 from bnproof.checks.surds import Surds, UnsuitableError
 from bnproof.language import Source, read_statement
-from bnproof.maps.definitions import NORMS, let, root
 from bnproof.terms import Equation, Index, Theory, as_equations
+from tests.theories import let, root, theory_of
 
 J, K, D = Index("j", "sample"), Index("k", "sample"), Index("d", "feature")
 
 
 def claim(text: str, *assume: str, theory: Theory | None = None) -> Setting:
-    statement = read_statement(Source("claim", text), theory or NORMS["batch"](), assume)
+    statement = read_statement(Source("claim", text), theory or theory_of("batch"), assume)
     [equation] = as_equations(statement.claim, statement.theory)
     assert isinstance(equation, Equation)
     return setting_of(equation, statement.theory, statement.hypotheses)
@@ -127,7 +127,7 @@ def test_where_it_is_not_affordable_for_all_inputs_points_decide(
 
 
 def test_a_standardized_batch_standardized_again_is_the_same_at_eps_zero() -> None:
-    theory = NORMS["batch"]().extended(
+    theory = theory_of("batch").extended(
         (root("r[d]", "mean[i] y[i,d]^2"), let("u[i,d]", "y[i,d]/r[d]"))
     )
     found = examined(claim("u[i,d] = y[i,d]", "eps = 0", theory=theory))
@@ -137,10 +137,10 @@ def test_a_standardized_batch_standardized_again_is_the_same_at_eps_zero() -> No
 
 
 def test_an_inequality_is_examined_at_points() -> None:
-    statement = read_statement(Source("claim", "kappa[d] >= 1/2"), NORMS["batch"]())
+    statement = read_statement(Source("claim", "kappa[d] >= 1/2"), theory_of("batch"))
     setting = setting_of(statement.claim, statement.theory)  # type: ignore[arg-type]
     assert examined(setting).separation is not None
-    statement = read_statement(Source("claim", "kappa[d] >= 0"), NORMS["batch"]())
+    statement = read_statement(Source("claim", "kappa[d] >= 0"), theory_of("batch"))
     found = examined(setting_of(statement.claim, statement.theory))  # type: ignore[arg-type]
     assert found.separation is None
     assert found.points

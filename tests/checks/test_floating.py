@@ -17,8 +17,8 @@ from bnproof.checks.floating import Comparison, FloatEvaluator, compare
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.checks.points import Setting, setting_of
 from bnproof.language import Source, parse_term, read_statement
-from bnproof.maps.definitions import NORMS, batchnorm
 from bnproof.terms import Equation, Index, Parameter, Pow, as_equations
+from tests.theories import batchnorm, theory_of
 
 I, J, L = (Index(name, "sample") for name in "ijl")  # noqa: E741
 D, E = Index("d", "feature"), Index("e", "feature")
@@ -67,7 +67,7 @@ def gradient_by_pytorchs_formula() -> NDArray[np.float64]:
 
 
 def claims(text: str, *assume: str, norm: str = "batch") -> list[Setting]:
-    statement = read_statement(Source("claim", text), NORMS[norm](), assume)
+    statement = read_statement(Source("claim", text), theory_of(norm), assume)
     return [
         setting_of(equation, statement.theory, statement.hypotheses)
         for equation in as_equations(statement.claim, statement.theory)

@@ -15,8 +15,8 @@ from bnproof.checks.evaluator import Work
 from bnproof.checks.points import assignments, setting_of, sizes_upwards, small_sizes
 from bnproof.checks.search import SidesDiffer, find_counterexample, recheck
 from bnproof.language import parse_term
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import AtLeast, Equation, Index, Unequal
+from tests.theories import batchnorm
 
 J, K, L = (Index(name, "sample") for name in "jkl")
 

@@ -15,7 +15,6 @@ from bnproof.closed_forms.folding import closed_form
 from bnproof.kernel import BudgetExhausted, Theorem, decide
 from bnproof.language import Source, Statement, print_term, read_statement
 from bnproof.language.expressions import parse_term
-from bnproof.maps.definitions import NORMS, USES, let, used
 from bnproof.terms import (
     Diff,
     Entry,
@@ -34,6 +33,7 @@ from bnproof.terms import (
 )
 from tests.strategies import THEORY, terms
 from tests.test_catalogue import CATALOGUE, Row
+from tests.theories import let, theory_of, used
 
 ZERO = ("eps = 0",)
 EPS_IS_ZERO = (Sign(Entry("eps"), "zero"),)
@@ -61,7 +61,7 @@ def proves(
 def found(text: str, norm: str = "batch", assume: tuple[str, ...] = ()) -> Found:
     """The closed form of the left side of a claim, or of a term."""
     claim = text if "=" in text or text.startswith("blocked") else f"{text} = 0"
-    theory = {**NORMS, **USES}[norm]()
+    theory = theory_of(norm)
     statement = read_statement(Source("term", claim), theory, assume)
     left = as_equations(statement.claim, statement.theory)[0].left
     term = closed_form(left, statement.theory, statement.hypotheses)
@@ -135,7 +135,7 @@ ELSEWHERE = [
     ("center", LEAK, "h[e]*y[j,e]"),
     ("scale", UPSTREAM, "1/s[e]*(G[j,e] - y[j,e]*mean[i] G[i,e]*y[i,e])"),
     ("scale", "diff[x[j,e]] y[k,d]", "delta[d,e]/s[d]*(delta[j,k] - y[j,d]*y[k,d]/n)"),
-    ("scale", "sum[i] y[i,d]^2", "n*(1 - eps/s[d]^2)"),
+    ("scale", "sum[i] y[i,d]^2", "n*(1 - kappa[d])"),
     ("standardize", LEAK, "kappa[e]*h[e]*y[j,e]/s[e]"),
     ("affine", LEAK, "gamma[e]*h[e]*y[j,e]"),
     ("affine", "diff[x[j,e]] y[k,d]", "delta[d,e]*delta[j,k]*gamma[d]"),
@@ -236,7 +236,7 @@ def test_a_hypothesis_on_indices_is_used_where_the_term_has_them() -> None:
 
 def test_a_hypothesis_on_other_indices_is_left_out() -> None:
     apart = Unequal(Index("p", "sample"), Index("q", "sample"))
-    term = closed_form(parse_term("sum[i] y[i,d]^2"), NORMS["batch"](), (apart,))
+    term = closed_form(parse_term("sum[i] y[i,d]^2"), theory_of("batch"), (apart,))
     assert print_term(term) == "n*(1 - kappa[d])"
 
 
@@ -255,29 +255,29 @@ def test_two_normalisers_of_two_inputs_are_both_folded() -> None:
 
 
 def test_a_definition_that_has_no_meaning_is_no_hindrance_where_it_is_not_used() -> None:
-    theory = NORMS["batch"]().extended((let("v[i,d]", "1/(x[i,d] - mu[d])"),))
+    theory = theory_of("batch").extended((let("v[i,d]", "1/(x[i,d] - mu[d])"),))
     assert print_term(closed_form(parse_term("sum[i] x[i,d]"), theory, ())) == "n*mu[d]"
 
 
 def test_definitions_that_lead_to_each_other_come_to_an_end() -> None:
     further = (let("v[d]", "s[d]^2 + s[d]^4"), let("w[d]", "s[d]^4 - s[d]^2"))
-    theory = NORMS["batch"]().extended(further)
+    theory = theory_of("batch").extended(further)
     term = parse_term("s[d]^8 + s[d]^6")
     assert proves(term, closed_form(term, theory, ()), theory)
 
 
 def test_a_term_without_meaning_is_refused() -> None:
     with pytest.raises(TermError, match="unknown is not declared"):
-        closed_form(Entry("unknown"), NORMS["batch"](), ())
+        closed_form(Entry("unknown"), theory_of("batch"), ())
 
 
 def test_a_term_that_is_too_large_ends_in_an_exhausted_budget() -> None:
     term = parse_term("(x[i,d] + gamma[d] + beta[d] + mu[d] + s[d] + eps)^40")
     with pytest.raises(BudgetExhausted):
-        closed_form(term, NORMS["batch"](), ())
+        closed_form(term, theory_of("batch"), ())
 
 
 def test_a_long_normal_form_is_written_out_in_reasonable_time() -> None:
     term = parse_term("diff[x[j,d]] (x[i,d] + gamma[d] + beta[d] + mu[d] + eps)^6")
-    theory = NORMS["batch"]()
+    theory = theory_of("batch")
     assert proves(term, closed_form(term, theory, ()), theory)

@@ -9,9 +9,9 @@ from bnproof.kernel import Budget, Calculus
 from bnproof.language import parse_term
 from bnproof.language.claims import parse_hypotheses
 from bnproof.language.source import Source
-from bnproof.maps.definitions import USES, batchnorm, let, used
 from bnproof.readback import to_term
 from bnproof.terms import Input, Term, Theory
+from tests.theories import batchnorm, let, theory_of, used
 
 STEPS = 100_000
 RESIDUAL = Theory(
@@ -42,9 +42,9 @@ def rewritten(term: str, theory: Theory) -> Term:
     ("theory", "names"),
     [
         (batchnorm(), {"y"}),
-        (USES["center"](), {"y"}),
-        (USES["scale"](), {"y"}),
-        (USES["affine"](), set()),
+        (theory_of("center"), {"y"}),
+        (theory_of("scale"), {"y"}),
+        (theory_of("affine"), set()),
         (Theory((*used("batchnorm", "x", "bn"), *used("layernorm", "u", "ln"))), {"bn.y", "ln.y"}),
     ],
 )
@@ -55,11 +55,11 @@ def test_the_standardized_input_is_the_first_that_can_be_solved_for_the_input(
 
 
 def test_an_affine_phase_can_be_solved_where_gamma_is_not_zero() -> None:
-    assert standardized(USES["affine"](), "gamma[d] != 0")[1].names == {"y"}
+    assert standardized(theory_of("affine"), "gamma[d] != 0")[1].names == {"y"}
 
 
 def test_an_input_without_statistics_can_be_left_alone() -> None:
-    _, found = standardized(USES["affine"](), "gamma[d] != 0", with_statistics=True)
+    _, found = standardized(theory_of("affine"), "gamma[d] != 0", with_statistics=True)
     assert found.names == set()
 
 
@@ -82,7 +82,7 @@ def test_an_input_is_replaced_by_its_standardized_input(term: str, expected: str
 
 
 def test_an_input_that_carries_its_indices_in_another_order_is_replaced() -> None:
-    theory = USES["center"]().extended((let("w[d,i]", "x[i,d] - mu[d]"),))
+    theory = theory_of("center").extended((let("w[d,i]", "x[i,d] - mu[d]"),))
     turned = Theory(tuple(d for d in theory.declarations if d.name != "y"))
     assert rewritten("x[i,d] - mu[d]", turned) == parse_term("w[d,i]")
 

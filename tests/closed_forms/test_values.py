@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from bnproof.checks.evaluator import Evaluator, Point, Work
 from bnproof.closed_forms.values import with_values
 from bnproof.language import Source, read_statement
-from bnproof.maps.definitions import NORMS
 from bnproof.terms import BnproofError, Diff, Entry, Parameter, Term, free_indices, subterms
 from tests.strategies import THEORY, terms
+from tests.theories import theory_of
 
 LEAK = "kappa[e]*h[e]*y[j,e]/s[e]"
 
 
 def put_in(term: str, norm: str = "batch", **values: str) -> str:
-    statement = read_statement(Source("term", f"0 = {term}"), NORMS[norm]())
+    statement = read_statement(Source("term", f"0 = {term}"), theory_of(norm))
     numbers = {name: Fraction(value) for name, value in values.items()}
     return with_values(statement.claim.right, statement.theory, numbers)  # type: ignore[union-attr]
 

@@ -20,8 +20,8 @@ from bnproof.kernel import (
 from bnproof.language import parse_term
 from bnproof.language.claims import parse_claim
 from bnproof.language.source import Source
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import Claim, Hypothesis, Parameter, Term, Theory, obligations
+from tests.theories import batchnorm
 
 BATCH = batchnorm().extended(
     [

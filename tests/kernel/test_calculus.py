@@ -8,7 +8,6 @@ from bnproof.kernel import Theorem, decide
 from bnproof.language import parse_term
 from bnproof.language.claims import parse_hypotheses
 from bnproof.language.source import Source
-from bnproof.maps.definitions import EPS, X, batchnorm, let, root, scaling
 from bnproof.terms import (
     FEATURE,
     SAMPLE,
@@ -27,6 +26,7 @@ from bnproof.terms import (
     Theory,
     Unequal,
 )
+from tests.theories import EPS, X, batchnorm, let, root, scaling
 
 PARAMETERS = (
     Parameter("t", ("feature",)),

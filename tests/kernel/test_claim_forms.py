@@ -137,9 +137,9 @@ def test_the_parts_of_a_projector() -> None:
 )
 def test_a_matrix_has_two_different_indices_of_one_sort(indices: tuple[Index, Index]) -> None:
     with pytest.raises(TermError):
-        Projector(*indices, parse_term("1"))
+        Projector((indices[0],), (indices[1],), parse_term("1"))
     with pytest.raises(TermError):
-        NullSpace(*indices, parse_term("1"), indices[0], ())
+        NullSpace((indices[0],), (indices[1],), parse_term("1"), (indices[0],), ())
 
 
 def test_the_indices_of_a_matrix_are_bound_in_it() -> None:

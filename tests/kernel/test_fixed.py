@@ -11,17 +11,6 @@ import pytest
 import bnproof
 from bnproof.kernel import BudgetExhausted, Difference, Hints, Steps, Theorem, decide
 from bnproof.language import Source, SourceError, parse_term, read_statement
-from bnproof.maps.definitions import (
-    EPS,
-    NORMS,
-    X,
-    affine,
-    batchnorm,
-    centering,
-    let,
-    root,
-    scaling,
-)
 from bnproof.terms import (
     Add,
     AtLeast,
@@ -40,6 +29,17 @@ from bnproof.terms import (
     Unequal,
 )
 from tests.kernel.chains import BATCH, hints
+from tests.theories import (
+    EPS,
+    X,
+    affine,
+    batchnorm,
+    centering,
+    layernorm,
+    let,
+    root,
+    scaling,
+)
 
 ZERO = "eps = 0"
 UNBIASED = Theory(
@@ -53,7 +53,8 @@ UNBIASED = Theory(
     )
 )
 THEORIES = {
-    **{name: norm() for name, norm in NORMS.items()},
+    "batch": batchnorm(),
+    "layer": layernorm(),
     "center": centering(),
     "scale": scaling(),
     "affine": affine(),

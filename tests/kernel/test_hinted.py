@@ -15,7 +15,6 @@ from bnproof.kernel import (
     decide,
 )
 from bnproof.language import parse_term
-from bnproof.maps.definitions import EPS, X, layernorm, let, root, scaling
 from bnproof.terms import (
     Claim,
     Definition,
@@ -34,6 +33,7 @@ from bnproof.terms import (
     Unequal,
 )
 from tests.kernel.chains import BATCH, hints, leftover, prove_chain, proved, shows
+from tests.theories import EPS, X, layernorm, let, root, scaling
 
 ALWAYS = [
     "2*a[j]*(a[k] + 1) = 2*a[k]*a[j] + 2*a[j]",

@@ -12,8 +12,8 @@ import pytest
 
 from bnproof.kernel import BudgetExhausted, Difference, ForgeryError, Theorem, decide
 from bnproof.language import Source, parse_term, read_statement
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import Blocked, Claim, Entry, Equation, Sign, number
+from tests.theories import batchnorm
 
 
 def equation(left: str, right: str) -> Claim:

@@ -12,6 +12,8 @@ from bnproof.terms import (
     Entry,
     Equation,
     Index,
+    NullSpace,
+    Projector,
     Sign,
     Sum,
     Unequal,
@@ -25,6 +27,16 @@ A, B, C = Entry("a"), Entry("b"), Entry("h")
 def test_claims() -> None:
     assert parse_claim(Source("t", "a = b")).claim == Equation(A, B)
     assert parse_claim(Source("t", "blocked sum[i] a")).claim == Blocked(Sum((I,), (), A))
+
+
+def test_a_row_of_a_matrix_has_one_index_or_several() -> None:
+    one = parse_claim(Source("t", "projector[j,k] a rank b")).claim
+    assert one == Projector((J,), (K,), A, B)
+    assert parse_claim(Source("t", "projector[j; k] a rank b")).claim == one
+    two = parse_claim(Source("t", "projector[j,d; k,e] a")).claim
+    assert two == Projector((J, D), (K, E), A)
+    space = parse_claim(Source("t", "nullspace[j,d; k,e] a = span[i,d]{b, h}")).claim
+    assert space == NullSpace((J, D), (K, E), A, (I, D), (B, C))
 
 
 def test_line_breaks_mean_nothing() -> None:
@@ -70,7 +82,15 @@ ERRORS = [
     ("2^3^2 = 0", "1:4", "syntax", "a^b^c is read in two ways"),
     ("a^(1/2) = 0", "1:5", "syntax", "an exponent is an integer"),
     ("a**2 = 0", "1:3", "syntax", "expected a term, found '*'; a power is written a^2"),
-    ("y(i,d) = 0", "1:2", "syntax", "y has no arguments; indices stand in square brackets"),
+    ("y(i,d) = 0", "1:2", "syntax", "indices stand in square brackets, as in y[i]"),
+    ("phi(y[i,d], 1) = 0", "1:11", "syntax", "expected an operator or ')', found ','"),
+    (
+        "phi'[i] = 0",
+        "1:5",
+        "syntax",
+        "expected '(' and the argument, as in phi'(y[i,d]), found '['",
+    ),
+    (f"phi{chr(39) * 9}(1) = 0", "1:1", "limit", "derivatives go up to order 8"),
     ("a^b = 0", "1:3", "syntax", "expected an integer exponent, found 'b'"),
     ("a^1.5 = 0", "1:3", "syntax", "expected an integer, found 1.5"),
     ("a^65 = 0", "1:3", "limit", "exponents go up to 64"),
@@ -104,11 +124,47 @@ ERRORS = [
     ("projector[j,j] 1", "1:10", "wrong-indices", "a matrix has two different indices of one sort"),
     ("projector[j,d] 1", "1:10", "wrong-indices", "a matrix has two different indices of one sort"),
     ("projector[j,k] sum[j] x[j,d]", "1:20", "binder-clash", "j is bound already"),
+    ("projector[j,d; k] 1", "1:11", "wrong-indices", "a row of 2 indices and a column of 1"),
+    ("projector[j; k,e] 1", "1:11", "wrong-indices", "a row of 1 index and a column of 2"),
+    ("projector[j,d; k,l] 1", "1:18", "wrong-indices", "l is a sample index in the place of d, a"),
+    ("projector[j,d; e,k] 1", "1:16", "wrong-indices", "e is a feature index in the place of j, a"),
+    ("projector[j,d; k,d] 1", "1:18", "wrong-indices", "d stands here twice; use another letter"),
+    ("projector[j,j; k,l] 1", "1:13", "wrong-indices", "j stands here twice; use another letter"),
+    ("projector[j; j] 1", "1:14", "wrong-indices", "j stands here twice; use another letter"),
+    ("projector[j,d,k,e] 1", "1:10", "wrong-indices", "a semicolon stands between the indices"),
+    (
+        f"projector[{','.join(f'i{k}' for k in range(9))}; j] 1",
+        "1:35",
+        "limit",
+        "a row has up to 8 indices",
+    ),
+    ("projector[j] 1", "1:12", "syntax", "expected ',' or ';', found ']'"),
+    ("projector[j,k 1", "1:15", "syntax", "expected ',', ';' or ']', found '1'"),
+    ("projector[j; k; l] 1", "1:15", "syntax", "expected ',' or ']', found ';'"),
+    ("projector[; j] 1", "1:11", "syntax", "expected an index letter, found ';'"),
+    ("projector[j;] 1", "1:13", "syntax", "expected an index letter, found ']'"),
+    ("projector[j,d; k,e] sum[e] 1", "1:25", "binder-clash", "e is bound already"),
+    ("projector[j,d; k,e] sum[d] 1", "1:25", "binder-clash", "d is bound already"),
     (
         "nullspace[j,k] 1 = span[d]{1}",
         "1:24",
         "wrong-indices",
         "the vectors have the index of a sample",
+    ),
+    (
+        "nullspace[j,d; k,e] 1 = span[j]{1}",
+        "1:29",
+        "wrong-indices",
+        "the vectors have the indices of a sample and a feature",
+    ),
+    ("nullspace[j,d; k,e] 1 = span[d,j]{1}", "1:29", "wrong-indices", "the vectors have the indi"),
+    ("nullspace[j,k] 1 = span[l,d]{1}", "1:24", "wrong-indices", "the vectors have the index of"),
+    ("nullspace[j,l; k,i] 1 = span[m,m]{1}", "1:32", "wrong-indices", "m stands here twice"),
+    (
+        "nullspace[j,d; k,e] 1 = span[l,f]{sum[f] 1}",
+        "1:39",
+        "binder-clash",
+        "f is bound already",
     ),
     ("nullspace[j,k] 1 = span[j] 1", "1:28", "syntax", "expected '{' and the vectors"),
     ("nullspace[j,k] 1 = 0", "1:20", "syntax", "expected 'span'"),

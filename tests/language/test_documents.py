@@ -20,7 +20,18 @@ from bnproof.language.items import (
 )
 from bnproof.language.markdown import literate
 from bnproof.language.source import Source
-from bnproof.terms import AtLeast, Parameter, Sort
+from bnproof.terms import (
+    AtLeast,
+    Definition,
+    Delta,
+    Entry,
+    Index,
+    Parameter,
+    Sign,
+    Sort,
+    Unequal,
+    number,
+)
 
 
 def read(text: str) -> Document:
@@ -174,3 +185,66 @@ def test_a_fence_is_closed_by_one_as_long() -> None:
     assert inside.split() == ["```", "lemma"]
     assert literate("page.md", "```bnproof\nlemma a").code.split() == ["lemma", "a"]
     assert literate("page.md", "    ```bnproof\nlemma a").code.split() == []
+
+
+def test_eps_is_not_negative_wherever_it_is_declared() -> None:
+    assert item("param eps") == Declare(Parameter("eps", (), nonnegative=True))
+    assert item("param a") == Declare(Parameter("a", ()))
+    assert item("param eps[feature]") == Declare(Parameter("eps", ("feature",)))
+
+
+def test_the_sign_of_a_matrix_has_two_indices() -> None:
+    entry = Entry("a", (Index("i", "sample"), Index("j", "sample")))
+    expected = Declare(Parameter("a", ("sample", "sample")), (Sign(entry, "positive"),))
+    assert item("param a[sample,sample] positive") == expected
+
+
+def frames(text: str) -> Document:
+    """A document that may use a normaliser whose sort is not one of every document's."""
+    letters = {"p": Sort("frame", "T"), "u": Sort("frame", "T")}
+    return parse_document(Source("test", text), lambda name: letters if name == "framed" else {})
+
+
+def test_a_normaliser_brings_its_index_letters() -> None:
+    document = frames("use framed(x) as f\nlet a[p] = 0\nassume T >= 2, u != p")
+    assert not document.errors
+    assert document.letters["p"] == document.letters["u"] == "frame"
+    assert document.letters["q"] == "sample"
+    (_, definition, assumed) = (found for found, _ in document.items)
+    assert definition == Declare(Definition("a", (Index("p", "frame"),), number(0)))
+    assert assumed == Assume((AtLeast("T", 2), Unequal(Index("u", "frame"), Index("p", "frame"))))
+
+
+def test_a_normaliser_without_sorts_of_its_own_brings_none() -> None:
+    assert frames("use other(x)").letters == read("").letters
+
+
+def test_letters_declared_in_front_of_a_normaliser_stay() -> None:
+    document = frames("let a = sum[p] 1\nindex v : frame(T)\nuse framed(x)")
+    assert not document.errors
+    assert document.letters["p"] == "sample"
+    assert document.letters["v"] == "frame"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let a = sum[p] 1\nuse framed(x)",
+        "let a = sum[p1] 1\nuse framed(x)",
+        "index u : other(M)\nuse framed(x)",
+    ],
+)
+def test_a_letter_that_means_something_else_is_no_index_of_a_normaliser(text: str) -> None:
+    [error] = frames(text).errors
+    assert error.code == "name-clash"
+    assert "framed has the index letters p u : frame(T)" in error.message
+    assert "in front of it" in error.message
+
+
+def test_a_sort_is_also_the_name_of_its_indices() -> None:
+    document = read("index u : frame(T)\nlet a[frame,u] = delta[frame,u]")
+    assert not document.errors
+    [_, (declared, _)] = document.items
+    formals = (Index("frame", "frame"), Index("u", "frame"))
+    assert isinstance(declared, Declare)
+    assert declared.declaration == Definition("a", formals, Delta(*formals))

@@ -57,6 +57,27 @@ def test_the_author_sees_the_term_as_it_was_written(text: str) -> None:
     assert print_term(parse_term(text)) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "projector[j,k] delta[j,k] rank n",
+        "projector[j,d; k,e] delta[j,k]*delta[d,e] rank n*D",
+        "nullspace[j,k] delta[j,k] - 1/n = span[i]{1}",
+        "nullspace[j,d; k,e] delta[j,k]*delta[d,e] - 1/(n*D) = span[i,d]{1, 0*y[i,d]}",
+        "nullspace[j,i; k,l] delta[j,k]*delta[i,l] = span[i,j]{}",
+    ],
+)
+def test_a_matrix_is_printed_as_it_was_written(text: str) -> None:
+    claim = parse_claim(Source("t", text)).claim
+    assert print_claim(claim) == text
+    assert parse_claim(Source("t", print_claim(claim))).claim == claim
+
+
+def test_rows_and_columns_of_one_index_are_printed_without_a_semicolon() -> None:
+    claim = parse_claim(Source("t", "projector[j; k] 0")).claim
+    assert print_claim(claim) == "projector[j,k] 0"
+
+
 def test_brackets_that_a_reader_could_miss_are_shown() -> None:
     assert print_term(parse_term("sum[i] a*b + h")) == "(sum[i] a*b) + h"
     assert print_term(parse_term("b*diff[x[j,e]] a*h")) == "b*diff[x[j,e]] (a*h)"

@@ -6,13 +6,13 @@ import pytest
 
 from bnproof.kernel import decide
 from bnproof.language import Source, SourceError, read_statement
-from bnproof.maps.definitions import batchnorm
-from bnproof.terms import Parameter
+from bnproof.terms import Function, Parameter
+from tests.theories import batchnorm
 
 BATCH = batchnorm()
 
 
-def declared(claim: str) -> tuple[Parameter, ...]:
+def declared(claim: str) -> tuple[Parameter | Function, ...]:
     return read_statement(Source("t", claim), BATCH).declared
 
 
@@ -24,6 +24,29 @@ def test_single_letters_are_declared_by_their_use() -> None:
         Parameter("H", ("feature", "feature"), symmetric=True),
         Parameter("w2", ("feature",)),
     )
+
+
+def test_what_stands_in_front_of_a_bracket_is_a_function() -> None:
+    assert declared("phi(y[i,d]) = phi'(y[i,d])*g[d]") == (
+        Function("phi"),
+        Parameter("g", ("feature",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        ("a(y[i,d]) = 0", "a takes no argument"),
+        ("y(2*x[i,d]) = 0", "y is no function"),
+        ("2*n(1 - kappa[d]) = 0", "n is no function"),
+        ("phi(x[i,d]) = phi", "phi is a function and wants an argument"),
+    ],
+)
+def test_a_product_or_an_index_is_not_taken_for_a_function(claim: str, message: str) -> None:
+    with pytest.raises(SourceError, match=message):
+        statement = read_statement(Source("t", claim), BATCH)
+        with statement.located():
+            decide(statement.claim, statement.theory)
 
 
 def test_h_is_symmetric_only_with_two_indices_of_one_sort() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from bnproof.kernel import Polynomial
 from bnproof.language import parse_term
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import Parameter
 from bnproof.witnesses.elimination import Matrix, determinant, solution, transposed
 from bnproof.witnesses.workspace import Workspace
+from tests.theories import batchnorm
 
 THEORY = batchnorm().extended((Parameter("c", ()),))
 

@@ -10,7 +10,6 @@ from bnproof.kernel import Theorem, decide
 from bnproof.language import parse_term
 from bnproof.language.claims import parse_hypotheses
 from bnproof.language.source import Source
-from bnproof.maps.definitions import batchnorm, centering, layernorm, scaling
 from bnproof.terms import (
     Add,
     Delta,
@@ -29,6 +28,9 @@ from bnproof.terms import (
     substitute,
 )
 from bnproof.witnesses.null_spaces import gram_determinant, null_space_witness
+from tests import pixels
+from tests.pixels import GROUP_PLACES, GROUP_T, GROUPS, IMAGES, PLACES, UNIT, T
+from tests.theories import batchnorm, centering, layernorm, scaling
 
 PARAMETERS = (
     Parameter("G", ("sample", "feature")),
@@ -58,7 +60,7 @@ def witness(
     at: tuple[Index, Index] = SAMPLES,
 ) -> Inverse | None:
     row, column = at
-    claim = NullSpace(row, column, parse_term(matrix), row, tuple(parsed(span)))
+    claim = NullSpace((row,), (column,), parse_term(matrix), (row,), tuple(parsed(span)))
     return null_space_witness(claim, theory, assumed(assume))
 
 
@@ -211,7 +213,7 @@ def test_a_matrix_with_an_undeclared_array_is_refused() -> None:
 
 
 def determinant(span: str, *assume: str, theory: Theory = BATCH, row: Index = SAMPLES[0]) -> Term:
-    found = gram_determinant(row, parsed(span), theory, assumed(assume))
+    found = gram_determinant((row,), parsed(span), theory, assumed(assume))
     return parse_term("0") if found is None else found
 
 
@@ -247,3 +249,100 @@ def test_vectors_that_are_dependent_somewhere_have_no_gram_determinant(
     span: str, assume: list[str]
 ) -> None:
     assert determinant(span, *assume) == number(0)
+
+
+# Rows of several indices
+
+
+def several(claim: str, assume: str = "", theory: Theory = IMAGES) -> Inverse | None:
+    """What shows a null space in the theory of images."""
+    read = pixels.claim_of(claim)
+    assert isinstance(read, NullSpace)
+    hypotheses = pixels.given(assume)
+    found = null_space_witness(read, theory, hypotheses)
+    if found is not None:
+        assert isinstance(decide(read, theory, hypotheses, witness=found), Theorem)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("claim", "assume", "theory", "expected"),
+    [
+        (f"[{PLACES}] {T} = span[j,q]{{1, y[j,d,q]}}", "eps = 0", IMAGES,
+         (UNIT, "1/(n*P)", "y[k,d,p]/(n*P)")),
+        (f"[{PLACES}] {T} = span[i,p]{{y[i,d,p], 1}}", "eps = 0", IMAGES,
+         (UNIT, "y[k,d,p]/(n*P)", "1/(n*P)")),
+        (f"[{PLACES}] {T} = span[k,p]{{y[k,d,p], 1}}", "eps = 0", IMAGES,
+         (UNIT, "y[k,d,p]/(n*P)", "1/(n*P)")),
+        (f"[{PLACES}] {T} = span[j,q]{{1}}", "eps > 0", IMAGES,
+         (f"{UNIT} + s[d]^2/(n*P*eps)*y[j,d,q]*y[k,d,p]", "1/(n*P)")),
+        (f"[{PLACES}] diff[x[k,d,p]] y[j,d,q] = span[j,q]{{1, y[j,d,q]}}", "eps = 0", IMAGES,
+         (f"{UNIT}*s[d]", "1/(n*P)", "y[k,d,p]/(n*P)")),
+        (f"[{PLACES}] {UNIT} = span[j,q]{{}}", "", IMAGES, (UNIT,)),
+        (f"[{PLACES}] {UNIT} + 1/(n*P) = span[j,q]{{}}", "", IMAGES, (f"{UNIT} - 1/(2*n*P)",)),
+        (f"[{GROUP_PLACES}] {GROUP_T} = span[c,q]{{1, y[i,a,c,q]}}", "eps = 0", GROUPS,
+         ("delta[c,f]*delta[q,p]", "1/(D*P)", "y[i,a,f,p]/(D*P)")),
+        (f"[{GROUP_PLACES}] {GROUP_T} = span[f,p]{{1}}", "eps > 0", GROUPS,
+         ("delta[c,f]*delta[q,p] + s[i,a]^2/(D*P*eps)*y[i,a,c,q]*y[i,a,f,p]", "1/(D*P)")),
+    ],
+)  # fmt: skip
+def test_rows_of_several_indices_have_witnesses(
+    claim: str, assume: str, theory: Theory, expected: tuple[str, ...]
+) -> None:
+    found = several(f"nullspace{claim}", assume, theory)
+    assert found is not None
+    wanted = pixels.inverse(*expected)
+    pairs = zip(
+        (found.left_inverse, *found.coordinates),
+        (wanted.left_inverse, *wanted.coordinates),
+        strict=True,
+    )
+    for term, right in pairs:
+        equation = Equation(term, right)
+        assert isinstance(decide(equation, theory, pixels.given(assume)), Theorem)
+
+
+@pytest.mark.parametrize(
+    ("claim", "assume"),
+    [
+        (f"[{PLACES}] {T} = span[j,q]{{1}}", "eps = 0"),
+        (f"[{PLACES}] {T} = span[j,q]{{1, y[j,d,q]}}", "eps > 0"),
+        (f"[{PLACES}] {T} = span[j,q]{{1, y[j,d,q]}}", ""),
+        (f"[{PLACES}] {T} = span[j,q]{{1, b[j]}}", "eps = 0"),
+        (f"[{PLACES}] {T} = span[j,q]{{}}", "eps > 0"),
+        (f"[{PLACES}] {UNIT} - 1/n = span[j,q]{{1}}", ""),
+        (f"[{PLACES}] delta[j,k] = span[j,q]{{}}", ""),
+        (f"[{PLACES}] delta[q,p] - 1/n = span[j,q]{{1}}", ""),
+        (f"[{PLACES}] delta[j,k]*(delta[q,p] - 1/P) = span[j,q]{{1}}", ""),
+        (f"[{PLACES}] w[q]*{UNIT} = span[j,q]{{}}", "w[q] > 0"),
+    ],
+)
+def test_false_null_spaces_and_matrices_of_another_kind_have_no_witness(
+    claim: str, assume: str
+) -> None:
+    assert several(f"nullspace{claim}", assume) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "assume", "expected"),
+    [
+        ("1; y[j,d,q]", "eps = 0", "n^2*P^2"),
+        ("1", "", "n*P"),
+        ("x[j,d,q]; 1", "eps = 0", "n^2*P^2*s[d]^2"),
+        ("1; y[j,d,q]", "", None),
+        ("1; b[j]", "", None),
+    ],
+)
+def test_the_gram_determinant_is_a_sum_over_all_indices_of_a_vector(
+    span: str, assume: str, expected: str | None
+) -> None:
+    vectors = [pixels.term_of(vector) for vector in span.split(";")]
+    hypotheses = pixels.given(assume)
+    rows = (Index("j", "sample"), Index("q", "pixel"))
+    found = gram_determinant(rows, vectors, IMAGES, hypotheses)
+    if expected is None:
+        assert found is None
+    else:
+        assert found is not None
+        claim = Equation(found, pixels.term_of(expected))
+        assert isinstance(decide(claim, IMAGES, hypotheses), Theorem)

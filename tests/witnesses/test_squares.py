@@ -14,7 +14,6 @@ from bnproof.language import parse_term
 from bnproof.language.claims import parse_hypotheses
 from bnproof.language.printer import print_term
 from bnproof.language.source import Source
-from bnproof.maps.definitions import batchnorm, centering, layernorm, scaling
 from bnproof.terms import (
     Add,
     AtLeast,
@@ -40,6 +39,7 @@ from bnproof.terms import (
     subterms,
 )
 from bnproof.witnesses.squares import sum_of_squares
+from tests.theories import batchnorm, centering, layernorm, scaling
 
 PARAMETERS = (
     Parameter("G", ("sample", "feature")),
