@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bnproof import maps, strategies
+    from bnproof.blindness.api import Blindness, blind
     from bnproof.closed_forms.deriving import Derived, derive
     from bnproof.derivation.api import Derivation, check, load
-    from bnproof.derivation.files import UnreadableError
     from bnproof.derivation.reports import CheckReport, FileReport
     from bnproof.language import SourceError
+    from bnproof.language.files import UnreadableError
     from bnproof.prover import Disagreement, prove
     from bnproof.report import Report
     from bnproof.terms import BnproofError
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "blind": "bnproof.blindness.api",
     "check": "bnproof.derivation.api",
     "derive": "bnproof.closed_forms.deriving",
     "load": "bnproof.derivation.api",
     "prove": "bnproof.prover",
+    "Blindness": "bnproof.blindness.api",
     "CheckReport": "bnproof.derivation.reports",
     "Derivation": "bnproof.derivation.api",
     "Derived": "bnproof.closed_forms.deriving",
@@ -41,12 +44,13 @@ _HOMES = {
     "Report": "bnproof.report",
     "BnproofError": "bnproof.terms",
     "SourceError": "bnproof.language",
-    "UnreadableError": "bnproof.derivation.files",
+    "UnreadableError": "bnproof.language.files",
 }
 
 _MODULES = ("maps", "strategies")
 
 __all__ = [
+    "Blindness",
     "BnproofError",
     "CheckReport",
     "Derivation",
@@ -56,6 +60,7 @@ __all__ = [
     "Report",
     "SourceError",
     "UnreadableError",
+    "blind",
     "check",
     "derive",
     "load",

@@ -157,6 +157,14 @@ CODES: dict[str, Explanation] = {
         "use batchnorm(x)\nlemma a assume eps = 0 sum[i] y[i,d]^2 = n proof auto qed\n"
         "lemma b sum[i] y[i,d]^2 = n*(1 - kappa[d]) proof = n by a = n*(1 - kappa[d]) by auto qed",
     ),
+    "instance": Explanation(
+        "The claim is not an instance of the theorem in the way that the proof says: an array, a "
+        "hypothesis or the claim itself is not what the theorem has in its place.",
+        "Say what each sort of the theorem is here (place = (i,p)) and each array (X = x, a = g[d]); "
+        "a definition that is left out is unfolded.",
+        "use batchnorm(x)\nlemma a sum[i] y[i,d] = 0 proof auto qed\n"
+        "lemma b sum[i] x[i,d] = n*mu[d] proof instance of a qed",
+    ),
     "import": Explanation(
         "An import does not lead to a derivation: the file is missing, cannot be read, lies outside of "
         "the folder, or imports this one.",

@@ -25,11 +25,13 @@ claims:
                       T is symmetric, its own square, and has trace R
   nullspace[j,k] T = span[j]{u, v}
                       T*w = 0 for just these w, at every point
+                      (rows of several indices: [j,d; k,e], span[j,d]{u})
   CLAIM assume H, H   under hypotheses: eps = 0, eps > 0, j != k, n >= 3,
                       n = 2, gamma[d] != 0, t[d] > 0, beta[d] = 0,
                       G[i,d] = g[d] (the same for all samples)
 
-vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D):
+vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D), here of
+batch norm:
   x[i,d]              the input; mu[d], var[d] its mean and variance
   s[d]                the root of var[d] + eps; kappa[d] = eps/s[d]^2
   y[i,d]              the standardized input (x[i,d] - mu[d])/s[d]
@@ -38,7 +40,22 @@ vocabulary (samples i j k l m p q = 1..n, features c d e f = 1..D):
   g[d], G[i,d], ...   any other single letter is a parameter of reals;
                       H[d,e] is symmetric
   + - * / ^   sum[i,d] T   sum[d,e : d != e] T   mean[i] T   diff[x[j,e]] T
-  delta[i,j]          (with --norm layer: mu[i], var[i], s[i], kappa[i])
+  delta[i,j]
+
+normalisers (bnproof show NAME prints the definitions of one):
+  --norm batch        over samples; unbiased divides by n-1; standardize is
+                      without the affine phase
+  --norm images       over samples and pixels: x[i,d,p], pixels p q = 1..P
+  --norm ghost        in each of B virtual batches: x[a,i,d], a b = 1..B
+  --norm layer        over features: mu[i], s[i]; rms divides by s[i] alone
+  --norm instance     over pixels: x[i,d,p], mu[i,d], s[i,d]
+  --norm group        over pixels and the features of a group: x[i,a,d,p],
+                      groups a b = 1..K, mu[i,a], s[i,a]
+  --norm center       the phases alone: also scale, affine
+  --norm evaluation   running statistics m[d], v[d]; with frozen, m[d] and s[d]
+                      are constants
+  --norm FILE         what a derivation file (.md, .bnp) defines: its input
+                      and its output y of the same shape
 
 exit codes:
   0 everything proved; 1 something refuted or undecided, or a line of a file in
@@ -59,6 +76,30 @@ examples:
   bnproof derive "diff[x[j,e]] sum[i,d] G[i,d]*z[i,d]"
   bnproof derive "diff[x[j,e]] 1/2*sum[i,d] h[d]*y[i,d]^2" \\
       --values eps=1e-5,var=1e-3
+"""
+
+
+_BLIND_EPILOG = """\
+terms (by default all of these, expanded about 0):
+  first-order constant diagonal isotropic off-diagonal third-order
+
+losses (--losses says what they are):
+  gaussian squared squared-shared logistic softmax smooth pairwise pairwise4
+  decorrelation
+
+Any other term is written in the language of 'bnproof prove --help'. What is the
+same for all samples (and pixels, ...) carries the index of the feature alone:
+g[d], h[d], t[d]; what differs between them carries more: G[i,d].
+
+exit codes:
+  0 everything decided; 1 something undecided, or a term in error behind some
+  normaliser; 2 bad usage; 3 bnproof itself is wrong
+
+examples:
+  bnproof blind
+  bnproof blind --all
+  bnproof blind --norm layer --term "1/2*sum[i,d] h[d]*(y[i,d]-t[d])^2"
+  bnproof blind --all --term gaussian --term squared
 """
 
 
@@ -110,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(commands)
     _add_prove(commands)
     _add_derive(commands)
+    _add_blind(commands)
     _add_spotcheck(commands)
     _add_axioms(commands)
     _add_explain(commands)
@@ -153,7 +195,8 @@ def _add_show(commands: _Commands) -> None:
     show = commands.add_parser(
         "show",
         help="print a derivation for a reader",
-        description="Check a derivation and print it, or one of its statements, as aligned text.",
+        description="Check a derivation and print it, or one of its statements, as aligned text; or "
+        "print the definitions of a normaliser, such as layernorm.",
     )
     show.add_argument("name", metavar="NAME", help=_NAME)
     show.add_argument(
@@ -233,6 +276,39 @@ def _add_derive(commands: _Commands) -> None:
     derive.set_defaults(run=("bnproof.cli.deriving", "run_derive"))
 
 
+def _add_blind(commands: _Commands) -> None:
+    blind = commands.add_parser(
+        "blind",
+        help="which terms of a loss a normaliser blocks",
+        description="Decide which terms of a loss a normaliser blocks, for all sizes and every input.",
+        epilog=_BLIND_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    blind.add_argument(
+        "--norm",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a normaliser, or a file that defines one (default: batch); may be repeated",
+    )
+    blind.add_argument("--all", action="store_true", help="the table of all normalisers")
+    blind.add_argument(
+        "--term",
+        action="append",
+        default=[],
+        metavar="TERM",
+        help="a term in the output y, the name of one or of a loss; may be repeated",
+    )
+    blind.add_argument("--losses", action="store_true", help="list the losses by their names")
+    blind.add_argument(
+        "--why",
+        action="store_true",
+        help="print the steps of each proof and all of each counterexample",
+    )
+    blind.add_argument("--json", action="store_true", help="print one JSON object")
+    blind.set_defaults(run=("bnproof.cli.blind", "run_blind"))
+
+
 def _add_spotcheck(commands: _Commands) -> None:
     spotcheck = commands.add_parser(
         "spotcheck",
@@ -265,8 +341,8 @@ def _add_setting(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--norm",
         default="batch",
-        choices=("batch", "layer"),
-        help="the normaliser (default: batch)",
+        metavar="NORM",
+        help="the normaliser, or a file that defines one (default: batch)",
     )
     command.add_argument(
         "--assume",

@@ -15,14 +15,15 @@ from bnproof.cli.terminal import Exit, Progress, fail, shows_unicode, write_new
 from bnproof.codes import CODES
 from bnproof.derivation.api import load
 from bnproof.derivation.checking import Checker
-from bnproof.derivation.files import UnreadableError
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import PROVED, CheckReport, FileReport, StatementReport
+from bnproof.language.files import UnreadableError
 from bnproof.language.source import meant
+from bnproof.maps.registry import named
 from bnproof.prover import Disagreement
 from bnproof.render.axioms import axioms_dict, axioms_text
 from bnproof.render.check import check_text, list_dict, list_text
-from bnproof.render.show import show_file, show_statement, show_unfolded
+from bnproof.render.show import show_file, show_normaliser, show_statement, show_unfolded
 from bnproof.render.text import indented
 
 _WIDTH = 80
@@ -130,7 +131,14 @@ def _statements(name: str) -> Iterator[Location]:
 
 
 def run_show(options: argparse.Namespace) -> Exit:
-    """Print a derivation or a statement for a reader."""
+    """Print the definitions of a normaliser, or a derivation or a statement, for a reader."""
+    normaliser = None if Path(options.name).exists() else named(options.name)
+    if normaliser is not None:
+        text = show_normaliser(normaliser)
+        if options.output:
+            return write_new(options.output, text + "\n")
+        print(text)
+        return Exit.PROVED
     try:
         found = find(options.name)
     except UnreadableError as error:

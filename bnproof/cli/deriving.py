@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterable
 from fractions import Fraction
 
-from bnproof.cli.terminal import Exit, Progress, fail
+from bnproof.cli.terminal import Exit, Progress, fail, unusable
 from bnproof.closed_forms.deriving import Derived, NoClosedFormError, derive_source
 from bnproof.language import Source, SourceError, print_term
 from bnproof.language.tokens import MAX_DIGITS
+from bnproof.maps.normalisers import find
 from bnproof.prover import Disagreement
 from bnproof.terms import BnproofError
 
@@ -19,10 +20,14 @@ from bnproof.terms import BnproofError
 def run_derive(options: argparse.Namespace) -> Exit:
     """Print the closed form of a term."""
     try:
+        norm = find(options.norm)
+    except BnproofError as error:
+        return unusable(error)
+    try:
         values = _values(options.values)
         source = Source("term", options.term.strip())
         with Progress() as progress:
-            derived = derive_source(source, options.norm, options.assume, values, progress.show)
+            derived = derive_source(source, norm, options.assume, values, progress.show)
             progress.show("looking for steps")
             text = _text(derived, options)
     except SourceError as error:

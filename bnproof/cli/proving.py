@@ -7,17 +7,18 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bnproof.checks.search import silent
-from bnproof.cli.terminal import Exit, Progress, exists_already, fail, write_new
+from bnproof.cli.terminal import Exit, Progress, exists_already, fail, unusable, write_new
 from bnproof.derivation.checking import Checker
-from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_text
 from bnproof.derivation.saving import saved_text
 from bnproof.kernel import Theorem
 from bnproof.language import Source, SourceError, read_statement
+from bnproof.language.files import BARE, MARKDOWN, read_text
 from bnproof.language.markdown import literate
-from bnproof.maps.definitions import NORMS
+from bnproof.maps.normalisers import Normaliser, find
 from bnproof.prover import Disagreement, prove_source
 from bnproof.render.chains import chains_lines
 from bnproof.render.text import indented
@@ -29,8 +30,9 @@ def run_prove(options: argparse.Namespace) -> Exit:
     try:
         typed = _typed_claims(options)
         listed = list(_listed_claims(options))
-    except UnreadableError as error:
-        return fail(Exit.USAGE, str(error))
+        norm = find(options.norm)
+    except BnproofError as error:
+        return unusable(error)
     if not typed and not listed:
         where = f" in {', '.join(options.file)}" if options.file else ""
         return fail(Exit.USAGE, f"no claim to prove{where}; see bnproof prove --help")
@@ -39,17 +41,22 @@ def run_prove(options: argparse.Namespace) -> Exit:
         if problem:
             return fail(Exit.USAGE, problem)
     with Progress() as progress:
-        outcomes = [_prove_one(source, options, progress, Exit.USAGE) for source in typed]
-        outcomes += [_prove_one(source, options, progress, Exit.NOT_PROVED) for source in listed]
+        prove = partial(_prove_one, norm=norm, options=options, progress=progress)
+        outcomes = [prove(source, if_unreadable=Exit.USAGE) for source in typed]
+        outcomes += [prove(source, if_unreadable=Exit.NOT_PROVED) for source in listed]
     return max(outcomes)
 
 
 def _prove_one(
-    source: Source, options: argparse.Namespace, progress: Progress, if_unreadable: Exit
+    source: Source,
+    norm: Normaliser,
+    options: argparse.Namespace,
+    progress: Progress,
+    if_unreadable: Exit,
 ) -> Exit:
     """Decide one claim and print what was found; `if_unreadable` is the code of a claim in error."""
     try:
-        report = prove_source(source, options.norm, options.assume, options.confirm, progress.show)
+        report = prove_source(source, norm, options.assume, options.confirm, progress.show)
         outcome = Exit.PROVED if report.proved else Exit.NOT_PROVED
     except SourceError as error:
         progress.clear()
@@ -72,7 +79,7 @@ def _prove_one(
     if options.save is not None:
         if not report.proved:
             return fail(outcome, f"nothing was written to {options.save}, since nothing is proved")
-        outcome = _save(source, report.theorem, options)
+        outcome = _save(source, norm, report.theorem, options)
     return outcome
 
 
@@ -87,10 +94,12 @@ def _unsavable(name: str, claims: list[Source]) -> str | None:
     return None
 
 
-def _save(source: Source, theorem: Theorem | None, options: argparse.Namespace) -> Exit:
+def _save(
+    source: Source, norm: Normaliser, theorem: Theorem | None, options: argparse.Namespace
+) -> Exit:
     """Write a derivation of a proved claim, once it has been checked."""
-    statement = read_statement(source, NORMS[options.norm](), options.assume)
-    text = saved_text(statement, theorem, options.norm, Path(options.save).suffix == MARKDOWN)
+    statement = read_statement(source, norm.theory, options.assume, norm.hypotheses, norm.letters)
+    text = saved_text(statement, theorem, norm, Path(options.save).suffix == MARKDOWN)
     origin = Source(options.save, text) if options.save.endswith(BARE) else literate("", text)
     checked = Checker(silent).check_source(origin)
     if not checked.proved:

@@ -11,9 +11,9 @@ from bnproof.checks.confirm import Confirmation
 from bnproof.checks.points import Setting, setting_of
 from bnproof.cli.derivations import find
 from bnproof.cli.terminal import Exit, Progress, fail
-from bnproof.derivation.files import UnreadableError
 from bnproof.derivation.reports import StatementReport
 from bnproof.language import print_claim
+from bnproof.language.files import UnreadableError
 from bnproof.prover.confirmation import confirmed, confirmed_parts
 from bnproof.render.text import confirmation_line, indented
 from bnproof.terms import TermError, obligations

@@ -7,7 +7,10 @@ import sys
 import threading
 import time
 from enum import IntEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from bnproof.terms import BnproofError
 
 _PATIENCE = 2.0
 
@@ -25,6 +28,14 @@ def fail(code: Exit, message: str) -> Exit:
     """Say on standard error why a command ends with a code."""
     print(f"bnproof: {message}", file=sys.stderr)
     return code
+
+
+def unusable(error: BnproofError) -> Exit:
+    """Say on standard error why a normaliser or a file cannot be used; 1 for what is wrong in a file."""
+    if hasattr(error, "span"):
+        print(error, file=sys.stderr)
+        return Exit.NOT_PROVED
+    return fail(Exit.USAGE, str(error))
 
 
 def write_new(name: str, text: str) -> Exit:

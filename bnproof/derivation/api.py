@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bnproof.checks.search import Progress, silent
 from bnproof.derivation.checking import Checker
-from bnproof.derivation.files import UnreadableError, read_source
 from bnproof.derivation.library import Location, located, shipped
 from bnproof.derivation.reports import CheckReport, FileReport
-from bnproof.language.documents import parse_document
+from bnproof.language.files import UnreadableError, read_source
 from bnproof.language.items import Assertion, Document, Metadata
+from bnproof.maps.registry import read_document
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,7 +61,7 @@ def load(name: str | Path) -> Derivation:
         names = ", ".join(location.name for location in locations)
         raise UnreadableError(f"{name} is a folder; load one of {names}")
     [location] = locations
-    return Derivation(location, parse_document(read_source(location.path, str(location.path))))
+    return Derivation(location, read_document(read_source(location.path, str(location.path))))
 
 
 def check(*names: str | Path, confirm: bool = False, progress: Progress = silent) -> CheckReport:

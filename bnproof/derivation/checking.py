@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bnproof.checks.search import Progress
 from bnproof.derivation.elaboration import Context
-from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_source
 from bnproof.derivation.hints import Effort
 from bnproof.derivation.library import Location, shipped_as
 from bnproof.derivation.reports import (
@@ -22,9 +21,10 @@ from bnproof.derivation.reports import (
 )
 from bnproof.derivation.statements import StatementCheck
 from bnproof.kernel import Steps, Theorem
-from bnproof.language.documents import parse_document
+from bnproof.language.files import BARE, MARKDOWN, UnreadableError, read_source
 from bnproof.language.items import Assertion, Declare, Document, Import, Item, Metadata
 from bnproof.language.source import Source, SourceError, Span, printable
+from bnproof.maps.registry import read_document
 from bnproof.prover import Disagreement
 from bnproof.prover.confirmation import confirmed
 from bnproof.terms import Entry, Hypothesis, TermError, Theory
@@ -32,12 +32,17 @@ from bnproof.terms import Entry, Hypothesis, TermError, Theory
 
 @dataclass(frozen=True)
 class _Checked:
-    """A checked file: its report, and what another file gets by importing it."""
+    """A checked file: its report, and what another file gets by importing it.
+
+    `general` are results that it keeps apart, and `behind` tells what a theorem is an instance of.
+    """
 
     report: FileReport
     theory: Theory
     attributes: tuple[Hypothesis, ...]
     proved: Mapping[str, Theorem | None]
+    general: Mapping[str, Theorem | None]
+    behind: Mapping[int, Theorem]
 
 
 REACH = 3
@@ -75,7 +80,7 @@ class Checker:
 
     def check_source(self, source: Source, path: Path | None = None) -> FileReport:
         """Check a derivation as if it stood in the file `path`; without one it imports nothing."""
-        return _FileCheck(parse_document(source), self._progress, path, self).run().report
+        return _FileCheck(read_document(source), self._progress, path, self).run().report
 
     def steps_in(self, theory: Theory, hypotheses: tuple[Hypothesis, ...]) -> Steps:
         """What checks steps in a theory under hypotheses."""
@@ -98,7 +103,7 @@ class Checker:
         if resolved_path not in self._known:
             self._open.append(resolved_path)
             try:
-                document = parse_document(read_source(path, _shown(path)))
+                document = read_document(read_source(path, _shown(path)))
                 checked = _FileCheck(document, self._progress, path, self).run()
                 self._known[resolved_path] = checked
             finally:
@@ -134,6 +139,8 @@ class _FileCheck:
         self._checker = checker
         self._context = Context(document.source, document.spans)
         self._proved: dict[str, Theorem | None] = {}
+        self._general: dict[str, Theorem | None] = {}
+        self._behind: dict[int, Theorem] = {}
         self._statements: list[StatementReport] = []
         self._problems = [Problem(error) for error in document.errors]
         self._sound = document.sound
@@ -170,7 +177,10 @@ class _FileCheck:
             tuple(problems),
         )
         context = self._context
-        return _Checked(report, context.theory, tuple(context.attributes), self._proved)
+        attributes = tuple(context.attributes)
+        return _Checked(
+            report, context.theory, attributes, self._proved, self._general, self._behind
+        )
 
     def _in_order(self) -> list[StatementReport]:
         """The statements in the order of the file, those that could not be read among them."""
@@ -216,11 +226,26 @@ class _FileCheck:
         if wrong:
             problem = f"{item.path} is in error itself, first at line {wrong[0].error.line}"
             self._problems.append(Problem(self._error("import", problem, span)))
+        self._behind |= imported.behind
+        self._enter_results(self._general, imported.general, item)
+        if item.alias is not None:
+            named = {f"{item.alias}.{name}": found for name, found in imported.proved.items()}
+            self._enter_results(self._general, named, item)
+            return
         self._context.merge(imported.theory, imported.attributes)
-        for name, theorem in imported.proved.items():
-            if name in self._proved and self._proved[name] is not theorem:
+        self._enter_results(self._proved, imported.proved, item)
+
+    def _enter_results(
+        self,
+        known: dict[str, Theorem | None],
+        new: Mapping[str, Theorem | None],
+        item: Import,
+    ) -> None:
+        """Enter the results of another file. Raises `TermError`."""
+        for name, theorem in new.items():
+            if name in known and known[name] is not theorem:
                 raise TermError("name-clash", f"{name} is the name of two results", item)
-            self._proved[name] = theorem
+            known[name] = theorem
 
     def _imported_path(self, item: Import, span: Span) -> Path:
         """The file that is imported: one that ships, by its name, or one in the folder of this one."""
@@ -261,8 +286,11 @@ class _FileCheck:
                     self._effort,
                     self._progress,
                     self._checker.reach,
+                    {**earlier, **self._general},
                 )
                 report = check.run(report)
+            if report.theorem and check.instance_of:
+                self._behind[id(report.theorem)] = check.instance_of
             if self._checker.confirm and report.report:
                 report = replace(report, report=confirmed(report.report, self._progress))
                 if report.report and report.report.disagreement:
@@ -284,10 +312,16 @@ class _FileCheck:
     def _rests_on(self, theorem: Theorem | None) -> list[str]:
         """The names of what a theorem cites, and of what that cites, in the order of their proofs."""
         found: set[int] = set()
-        waiting = list(theorem.citations if theorem else ())
+        waiting = self._rested_on(theorem) if theorem else []
         while waiting:
             cited = waiting.pop()
             if id(cited) not in found:
                 found.add(id(cited))
-                waiting += cited.citations
-        return [name for name, known in self._proved.items() if id(known) in found]
+                waiting += self._rested_on(cited)
+        results = {**self._general, **self._proved}
+        return [name for name, known in results.items() if id(known) in found]
+
+    def _rested_on(self, theorem: Theorem) -> list[Theorem]:
+        """What the proof of a theorem cites, and what the theorem is an instance of."""
+        behind = self._behind.get(id(theorem))
+        return [*theorem.citations, *([behind] if behind else [])]

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bnproof.checks.points import reached_arrays
-from bnproof.kernel import Budget, Calculus, Theorem
-from bnproof.kernel.signature import Signature
-from bnproof.kernel.theorems import DEFAULT_STEPS
-from bnproof.language.items import (
-    CITE,
-    Assertion,
-    Assume,
-    Declare,
-    DeclareSort,
-    Item,
-    Part,
-    Proof,
-    Step,
-    Use,
-)
-from bnproof.language.source import Source, SourceError, Span, meant
+from bnproof.kernel import Theorem
+from bnproof.language.items import CITE, Assertion, Part, Proof, Step
+from bnproof.language.source import Source, SourceError, Span
 from bnproof.language.statements import Statement
-from bnproof.maps.definitions import USES, used
+from bnproof.maps.declaring import Declarations
 from bnproof.terms import (
+    FEATURE,
+    SAMPLE,
+    AtLeast,
+    Blocked,
     Claim,
-    Declaration,
     Definition,
     Diff,
     Different,
     Entry,
     Equation,
+    Fixed,
     Hypothesis,
     Index,
     Inequality,
@@ -41,21 +32,19 @@ from bnproof.terms import (
     Root,
     Shared,
     Sign,
-    Sort,
     Term,
     TermError,
     Theory,
     Unequal,
+    all_indices,
     free_in_claim,
     free_indices,
     index_sorts,
-    number,
     obligations,
     sides,
+    substitute,
     subterms,
 )
-
-MAX_DECLARATIONS = 400
 
 
 @dataclass(frozen=True)
@@ -107,112 +96,8 @@ class Goal:
         return SourceError(code, message, self.statement.source, span, details)
 
 
-@dataclass
-class Context:
-    """What is declared and assumed at a place in a document."""
-
-    source: Source
-    spans: Mapping[int, Span]
-    theory: Theory = field(default_factory=lambda: Theory(()))
-    hypotheses: list[Hypothesis] = field(default_factory=list)
-    attributes: list[Hypothesis] = field(default_factory=list)
-    _signature: Signature = field(default_factory=lambda: Signature(Theory(()), ()))
-    _origins: dict[int, Span] = field(default_factory=dict)
-
-    def declare(self, declarations: Iterable[Declaration]) -> None:
-        """Enter declarations; what is declared in the same way already is left as it is.
-
-        Raises `TermError` for a name that is declared otherwise, and for what has no meaning.
-        """
-        for declaration in declarations:
-            known = self.theory.find(declaration.name)
-            if known is None:
-                self._signature.enter(declaration)
-                for part in subterms(_body(declaration)):
-                    if isinstance(part, Diff):
-                        self._signature.check_variable(part.variable)
-                self.theory = self.theory.extended([declaration])
-            elif known != declaration:
-                problem = f"{declaration.name} is declared otherwise before; rename one of them"
-                raise TermError("name-clash", problem, declaration)
-        if len(self.theory.declarations) > MAX_DECLARATIONS:
-            raise TermError("limit", f"{MAX_DECLARATIONS} declarations are allowed", declarations)
-
-    def merge(self, theory: Theory, attributes: Iterable[Hypothesis]) -> None:
-        """Enter the sorts and declarations of another file. Raises `TermError`."""
-        for sort in theory.sorts:
-            self._enter_sort(sort)
-        self.declare(theory.declarations)
-        self._assume_of_parameters(attributes)
-
-    def _enter_sort(self, sort: Sort) -> None:
-        if sort in self.theory.sorts:
-            return
-        if sort.name in (known.name for known in self.theory.sorts):
-            raise TermError("name-clash", f"the sort {sort.name} has two sizes", sort)
-        if self.theory.find(sort.size):
-            raise TermError("name-clash", f"{sort.size} is the name of an array", sort)
-        self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
-        self._signature = Signature(self.theory, ())
-        for declaration in self.theory.declarations:
-            self._signature.enter(declaration)
-
-    def _assume_of_parameters(self, attributes: Iterable[Hypothesis]) -> None:
-        """Note what was said of parameters where they were declared."""
-        new = [hypothesis for hypothesis in attributes if hypothesis not in self.attributes]
-        self.attributes += new
-        self.hypotheses += new
-
-    def enter(self, item: Item, span: Span) -> None:
-        """Enter a statement that is neither a claim nor an import. Raises `TermError`."""
-        before = len(self.theory.declarations)
-        match item:
-            case Use():
-                self._use(item)
-            case DeclareSort(sort):
-                self._enter_sort(sort)
-            case Declare(declaration, hypotheses):
-                if self.theory.find(declaration.name) or declaration.name in self.theory.sizes():
-                    problem = f"{declaration.name} is declared already"
-                    raise TermError("name-clash", problem, declaration)
-                self._check_names(_body(declaration))
-                self.declare([declaration])
-                self._assume_of_parameters(hypotheses)
-            case Assume(hypotheses):
-                self._check_hypotheses(hypotheses)
-                self.hypotheses += hypotheses
-        new = self.theory.declarations[before:]
-        self._origins.update((id(declaration), span) for declaration in new)
-        if any(isinstance(declaration, Root) for declaration in new):
-            self._check_roots(item)
-
-    def _check_roots(self, item: Item) -> None:
-        """See that the kernel can decide with the roots so far.
-
-        Whether what they divide by is zero may depend on hypotheses still to come.
-        """
-        try:
-            Calculus(self.theory, self.hypotheses, Budget(DEFAULT_STEPS))
-        except TermError as error:
-            if error.code in ("unsupported", "vacuous"):
-                raise TermError(error.code, error.message, item) from error
-
-    def _use(self, item: Use) -> None:
-        if item.normaliser not in USES:
-            hint = meant(item.normaliser, USES, f"known are {', '.join(USES)}", 0.5)
-            problem = f"{item.normaliser} is not a normaliser; {hint}"
-            raise TermError("unknown-name", problem, item)
-        declarations = used(item.normaliser, item.argument, item.alias)
-        known = self.theory.find(item.argument)
-        if known is not None and known != declarations[0]:
-            sorts = ", ".join(index_sorts(declarations[0]))
-            problem = f"{item.normaliser} takes an input[{sorts}], and {item.argument} is none"
-            raise TermError("wrong-indices", problem, item)
-        try:
-            self.declare(declarations)
-        except TermError as error:
-            problem = f"{error.message}, or write use {item.normaliser}(w) as NAME, with an input w"
-            raise TermError(error.code, problem, item) from error
+class Context(Declarations):
+    """What is declared and assumed at a place in a document, and the goals that stand there."""
 
     def goal(self, assertion: Assertion, proved: Mapping[str, Theorem | None]) -> Goal:
         """The goal of a lemma or theorem, which may cite what is proved.
@@ -220,24 +105,28 @@ class Context:
         Of the hypotheses of the file it gets those that speak of what it, its chain or what it cites
         mention. Raises `TermError` and `SourceError`.
         """
-        self._check_hypotheses(assertion.hypotheses)
+        self.check_hypotheses(assertion.hypotheses)
         for side in sides(assertion.claim):
-            self._check_names(side)
+            self.check_names(side)
         statement = Statement(
             self.source, assertion.claim, assertion.hypotheses, self.theory, (), self._places()
         )
         with statement.located(assertion.span):
             parts = self._parts(assertion)
         mentioned = [*sides(assertion.claim), *(term for part in parts for term in part.terms)]
-        for step in (step for part in parts for step in part.steps):
-            cited = [proved.get(hint.name) for hint in step.hints if hint.kind == CITE]
-            mentioned += [side for theorem in cited if theorem for side in sides(theorem.claim)]
+        hints = (hint for part in parts for step in part.steps for hint in step.hints)
+        cited = [proved.get(hint.name) for hint in hints if hint.kind == CITE]
+        facts = [theorem for theorem in cited if theorem]
+        mentioned += [side for theorem in facts for side in sides(theorem.claim)]
         reached = reached_arrays(mentioned, self.theory)
         reached |= _sources((*self.hypotheses, *assertion.hypotheses), reached)
         free = free_in_claim(assertion.claim)
         shared = [h for h in self.hypotheses if _speaks_of(h, reached, set(free))]
         hypotheses = tuple(dict.fromkeys((*shared, *assertion.hypotheses)))
-        statement = replace(statement, hypotheses=hypotheses)
+        sizes = {sort.size for theorem in facts for sort in theorem.theory.sorts}
+        sizes |= {h.size for h in hypotheses if isinstance(h, AtLeast | Fixed)}
+        theory = _about(self.theory, mentioned, sizes)
+        statement = replace(statement, hypotheses=hypotheses, theory=theory)
         return Goal(assertion, statement, parts)
 
     def _places(self) -> dict[int, tuple[Source, Span]]:
@@ -276,7 +165,9 @@ class Context:
             if name == "complete":
                 problem = "to show that it is complete, give an inverse and coordinates"
             raise TermError("chain", problem, part)
-        first = known.left if part.first is None else part.first
+        first = part.first or known.left
+        if part.first is None and isinstance(claim, Blocked):
+            first = _in_letters_of(part.steps[0].term, known.left)
         terms = (first, *(step.term for step in part.steps))
         allowed = set(free_in_claim(known))
         if isinstance(first, Diff):
@@ -288,59 +179,56 @@ class Context:
     def _check_witness(self, witness: Inverse, claim: Claim) -> None:
         if not isinstance(claim, NullSpace):
             raise TermError("chain", "an inverse is given to show a null space", witness)
-        allowed = {*free_in_claim(claim), claim.column}
-        self._check_term(witness.left_inverse, {*allowed, claim.row})
+        allowed = {*free_in_claim(claim), *claim.columns}
+        self._check_term(witness.left_inverse, {*allowed, *claim.rows})
         for coordinate in witness.coordinates:
             self._check_term(coordinate, allowed)
 
     def _check_term(self, term: Term, allowed: Collection[Index]) -> None:
         """The arrays of a term are declared, and its free indices are those of its claim."""
-        self._check_names(term)
+        self.check_names(term)
         stray = [index.name for index in free_indices(term) if index not in allowed]
         if stray:
             problem = f"{stray[0]} is neither an index of the claim nor bound by a sum"
             raise TermError("unknown-index", problem, term)
 
-    def _check_names(self, term: Term) -> None:
-        """Every array that a term mentions is declared."""
+
+def _about(theory: Theory, terms: Iterable[Term], sizes: Collection[str]) -> Theory:
+    """The theory without samples and features where these are not spoken of.
+
+    They are declared everywhere, but a file may have sorts of its own only.
+    """
+    bodies = [d.body for d in theory.declarations if isinstance(d, Definition)]
+    radicands = [d.radicand for d in theory.declarations if isinstance(d, Root)]
+    terms = [*terms, *bodies, *radicands]
+    used = {sort for declared in theory.declarations for sort in index_sorts(declared)}
+    used |= {index.sort for term in terms for index in all_indices(term)}
+    named = {part.name for term in terms for part in subterms(term) if isinstance(part, Entry)}
+    kept = [
+        sort
+        for sort in theory.sorts
+        if sort not in (SAMPLE, FEATURE) or sort.name in used or sort.size in {*named, *sizes}
+    ]
+    return Theory(theory.declarations, tuple(kept) or theory.sorts)
+
+
+def _in_letters_of(term: Term, blocked: Term) -> Term:
+    """The derivative that `blocked` stands for, by the entry that a term differentiates by."""
+    if isinstance(blocked, Diff):
+        old, mentioned = blocked.variable.indices, free_indices(blocked.body)
         for part in subterms(term):
-            if not isinstance(part, Entry) or part.name in self.theory.sizes():
-                continue
-            if self.theory.find(part.name) is None:
-                raise TermError("unknown-name", self._unknown(part), part)
-
-    def _unknown(self, entry: Entry) -> str:
-        known = [*(d.name for d in self.theory.declarations), *self.theory.sizes()]
-        hint = meant(entry.name, known, "")
-        if hint:
-            return f"{entry.name} is not declared; {hint}"
-        uses = [use for use in USES if any(d.name == entry.name for d in USES[use]().declarations)]
-        if uses:
-            return f"{entry.name} is not declared; it is by 'use {uses[0]}(x)'"
-        sorts = ",".join(index.sort for index in entry.indices)
-        shown = f"{entry.name}[{sorts}]" if sorts else entry.name
-        return f"{entry.name} is not declared; if it is a parameter, write param {shown}"
-
-    def _check_hypotheses(self, hypotheses: Iterable[Hypothesis]) -> None:
-        for hypothesis in hypotheses:
-            if isinstance(hypothesis, Sign | Shared):
-                self._check_names(hypothesis.entry)
-            if isinstance(hypothesis, Shared):
-                self._check_names(hypothesis.source)
+            if isinstance(part, Diff) and part.variable.name == blocked.variable.name:
+                new = part.variable.indices
+                distinct = len(set(new)) == len(new) and set(new).isdisjoint(mentioned)
+                if distinct and [i.sort for i in old] == [i.sort for i in new]:
+                    return substitute(blocked, dict(zip(old, new, strict=True)))
+    return blocked
 
 
 def _sources(hypotheses: Iterable[Hypothesis], reached: set[str]) -> set[str]:
     """What the arrays that are reached are shared from."""
     shared = (h for h in hypotheses if isinstance(h, Shared) and h.entry.name in reached)
     return {hypothesis.source.name for hypothesis in shared}
-
-
-def _body(declaration: Declaration) -> Term:
-    """What a declared array is defined by; a number for one that is not."""
-    match declaration:
-        case Definition(_, _, body) | Root(_, _, body):
-            return body
-    return number(0)
 
 
 def _speaks_of(hypothesis: Hypothesis, reached: set[str], free: set[object]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from bnproof.derivation.files import BARE, MARKDOWN, UnreadableError, read_text
+from bnproof.language.files import BARE, MARKDOWN, UnreadableError, read_text
 from bnproof.language.source import meant
 
 _INDEX_PAGE = "README.md"

@@ -10,7 +10,7 @@ from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.search import Counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.kernel import Theorem
-from bnproof.language.items import Hint
+from bnproof.language.items import Hint, Instance
 from bnproof.language.source import SourceError
 from bnproof.render.check import check_text, file_text, statement_text, summary
 from bnproof.render.json import failure_dict, separation_dict, step_dict
@@ -112,6 +112,12 @@ class StatementReport:
         """The kernel's theorem, if the statement is proved."""
         return self.report.theorem if self.report and self.status == PROVED else None
 
+    @property
+    def instance_of(self) -> str | None:
+        """The name of the general theorem that the proof says this is an instance of, if it does."""
+        proof = self.goal.assertion.proof if self.goal else None
+        return proof.theorem if isinstance(proof, Instance) else None
+
     def headline(self) -> str:
         """The status and the name, in one line."""
         return f"{self.status}: {self.name}"
@@ -149,6 +155,7 @@ class StatementReport:
                 }
                 for found in self.necessities
             ],
+            "instance_of": self.instance_of,
             "rests_on": list(self.rests_on),
             "checks": report.checks_dict() if report else None,
             "kernel_seconds": self.kernel_seconds,

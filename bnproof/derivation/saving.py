@@ -8,14 +8,18 @@ from bnproof.derivation.discovery import find_chains
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_hypothesis, print_term
 from bnproof.language.statements import Statement
+from bnproof.maps.normalisers import NORMALISERS, Normaliser
 from bnproof.render.text import aligned_steps, broken
-from bnproof.terms import MATRICES, Inverse, Parameter
-
-_USES = {"batch": "batchnorm", "layer": "layernorm"}
+from bnproof.terms import MATRICES, Function, Inverse, Parameter
 
 
-def saved_text(statement: Statement, theorem: Theorem | None, norm: str, markdown: bool) -> str:
-    """The text of a derivation of a claim that is proved, by the kernel or by separating points."""
+def saved_text(
+    statement: Statement, theorem: Theorem | None, norm: Normaliser, markdown: bool
+) -> str:
+    """The text of a derivation of a claim that is proved, by the kernel or by separating points.
+
+    A normaliser that does not ship is defined in it.
+    """
     code = "\n".join(_code(statement, theorem, norm))
     if not markdown:
         return f"{code}\n"
@@ -23,13 +27,13 @@ def saved_text(statement: Statement, theorem: Theorem | None, norm: str, markdow
     return f"# A proof\n\nOf `{claim}`.\n\n```bnproof\n{code}\n```\n"
 
 
-def _code(statement: Statement, theorem: Theorem | None, norm: str) -> Iterator[str]:
-    yield f"use {_USES[norm]}(x)"
+def _code(statement: Statement, theorem: Theorem | None, norm: Normaliser) -> Iterator[str]:
+    yield f"use {norm.name}(x)" if norm in NORMALISERS else norm.text.rstrip()
     for parameter in statement.declared:
         yield _parameter(parameter)
     yield ""
     yield "theorem claim"
-    for hypothesis in statement.hypotheses:
+    for hypothesis in (h for h in statement.hypotheses if h not in norm.hypotheses):
         yield f"  assume {print_hypothesis(hypothesis)}"
     yield from (f"  {line}" for line in broken(print_claim(statement.claim)))
     if theorem is None:
@@ -55,6 +59,8 @@ def _code(statement: Statement, theorem: Theorem | None, norm: str) -> Iterator[
     yield "qed"
 
 
-def _parameter(parameter: Parameter) -> str:
+def _parameter(parameter: Parameter | Function) -> str:
+    if isinstance(parameter, Function):
+        return f"function {parameter.name}"
     sorts = f"[{','.join(parameter.sorts)}]" if parameter.sorts else ""
     return f"param {parameter.name}{sorts}{' symmetric' if parameter.symmetric else ''}"

@@ -13,6 +13,7 @@ from bnproof.checks.search import Progress, find_counterexample, smallest_sizes
 from bnproof.derivation.diagnosis import StepDiagnosis
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import Effort, HintSearch, resolved
+from bnproof.derivation.instances import instance_of
 from bnproof.derivation.reports import (
     PROVED,
     REFUTED,
@@ -34,8 +35,8 @@ from bnproof.kernel import (
 )
 from bnproof.kernel.units import SizeCondition
 from bnproof.language import print_hypothesis, print_term
-from bnproof.language.items import AUTO, HOLE, Hint, Proof, Step
-from bnproof.language.source import Span
+from bnproof.language.items import AUTO, HOLE, Hint, Instance, Proof, Step
+from bnproof.language.source import SourceError, Span
 from bnproof.prover import Disagreement
 from bnproof.prover.deciding import Contained, Denied, resolve
 from bnproof.prover.examination import (
@@ -73,7 +74,10 @@ StepsIn: TypeAlias = Callable[[Theory, tuple[Hypothesis, ...]], Steps]
 
 
 class StatementCheck:
-    """The check of one goal, which may cite what is proved before it."""
+    """The check of one goal, which may cite what is proved before it.
+
+    It may also be an instance of what is `general`; `instance_of` is the theorem if it is one.
+    """
 
     def __init__(
         self,
@@ -83,6 +87,7 @@ class StatementCheck:
         effort: Effort,
         progress: Progress,
         reach: int,
+        general: Mapping[str, Theorem | None] | None = None,
     ) -> None:
         self._effort = effort
         self._reach = reach
@@ -95,6 +100,8 @@ class StatementCheck:
         self._steps: list[CheckedStep] = []
         self._unshown: Difference | None = None
         self._seconds = 0.0
+        self._general = proved if general is None else general
+        self.instance_of: Theorem | None = None
 
     def run(self, report: StatementReport) -> StatementReport:
         """Fill in the report. Raises `TermError` and `SourceError` for what has no meaning."""
@@ -150,6 +157,8 @@ class StatementCheck:
         proof = self._goal.assertion.proof
         if isinstance(proof, Proof):
             result = self._chains()
+        elif isinstance(proof, Instance):
+            return self._instance(proof)
         elif proof is None:
             self._complain("no-proof", "this has no proof; 'proof auto qed' lets one be found")
         if isinstance(result, Theorem):
@@ -167,6 +176,28 @@ class StatementCheck:
         if self._unshown is not None:
             self._complain_of_part(self._unshown)
         return None
+
+    def _instance(self, proof: Instance) -> Outcome | None:
+        """What the kernel says of a claim that is an instance of a theorem; else only if it is false."""
+        goal, statement = self._goal, self._statement
+        try:
+            steps = self._steps_in(statement.theory, statement.hypotheses)
+            self.instance_of = instance_of(goal, proof, self._general, steps)
+        except SourceError as error:
+            self._problems.append(Problem(error))
+        try:
+            with self._kernel_time():
+                result = self._resolved_claim()
+        except BudgetExhausted as error:
+            self._complain("undecided", str(error))
+            return None
+        if isinstance(result, Theorem):
+            return result if self.instance_of else None
+        if self.instance_of:
+            verdict = examined(statement, result, self._progress)
+            if verdict.verdict == REFUTED:
+                raise Disagreement(verdict)
+        return result if isinstance(result, Difference) else self._if_refuted(result)
 
     def _resolved_claim(self) -> Outcome:
         statement = self._statement

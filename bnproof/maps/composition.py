@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from bnproof.terms import Declaration, Definition, Input, Root, Theory, rename_arrays
+from bnproof.maps.definitions import renamed
+from bnproof.terms import Input, Theory
 
 
 def compose(
@@ -26,9 +24,10 @@ def compose(
             later[declared.name] = middle
         elif declared.name in used:
             later[declared.name] = _numbered(declared.name, 2, taken | set(later.values()))
-    declarations = [_renamed(d, earlier) for d in first.declarations]
-    declarations += [_renamed(d, later) for d in second.declarations if not isinstance(d, Input)]
-    return Theory(tuple(declarations), first.sorts), earlier, later
+    declarations = [renamed(d, earlier) for d in first.declarations]
+    declarations += [renamed(d, later) for d in second.declarations if not isinstance(d, Input)]
+    sorts = tuple(dict.fromkeys((*first.sorts, *second.sorts)))
+    return Theory(tuple(declarations), sorts), earlier, later
 
 
 def _numbered(name: str, number: int, taken: set[str]) -> str:
@@ -36,14 +35,3 @@ def _numbered(name: str, number: int, taken: set[str]) -> str:
     while f"{name}{number}" in taken:
         number += 1
     return f"{name}{number}"
-
-
-def _renamed(declared: Declaration, names: Mapping[str, str]) -> Declaration:
-    """A declaration under new names of arrays."""
-    name = names.get(declared.name, declared.name)
-    match declared:
-        case Definition(_, formals, body):
-            return Definition(name, formals, rename_arrays(body, names))
-        case Root(_, formals, radicand):
-            return Root(name, formals, rename_arrays(radicand, names))
-    return replace(declared, name=name)

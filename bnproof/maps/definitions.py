@@ -1,140 +1,105 @@
-"""The maps as definitions in the claim language, for the kernel, the evaluator and SymPy alike.
-
-A theory is built from text, so that what is defined here is what a reader sees. The samples of a batch
-are `x[i,d]`, i = 1..n, with features d = 1..D.
-"""
+"""What a normaliser is: definitions in the claim language, read once, when they are first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from bnproof.language.expressions import parse_term
+from bnproof.language.documents import parse_document
+from bnproof.language.expressions import LETTERS
+from bnproof.language.items import Declare, DeclareSort, Document
+from bnproof.language.source import Source
 from bnproof.terms import (
     Declaration,
     Definition,
     Entry,
-    Input,
-    Parameter,
+    Hypothesis,
     Root,
-    TermError,
+    Sign,
+    Sort,
     Theory,
     rename_arrays,
 )
 
-X = Input("x", ("sample", "feature"))
-EPS = Parameter("eps", (), nonnegative=True)
-GAMMA = Parameter("gamma", ("feature",))
-BETA = Parameter("beta", ("feature",))
+
+@dataclass(frozen=True)
+class Definitions:
+    """What a text declares: sorts and arrays, signs of parameters, and the letters of its own sorts."""
+
+    theory: Theory
+    hypotheses: tuple[Hypothesis, ...]
+    letters: Mapping[str, str]
 
 
-def let(head: str, body: str) -> Definition:
-    """`let head = body`, for example `let("mu[d]", "mean[i] x[i,d]")`."""
-    entry = _head(head)
-    return Definition(entry.name, entry.indices, parse_term(body))
+@dataclass(frozen=True)
+class Normaliser:
+    """A normaliser.
 
-
-def root(head: str, radicand: str) -> Root:
-    """The positive root with this radicand, for example `root("s[d]", "var[d] + eps")`."""
-    entry = _head(head)
-    return Root(entry.name, entry.indices, parse_term(radicand))
-
-
-def _head(text: str) -> Entry:
-    entry = parse_term(text)
-    if not isinstance(entry, Entry):
-        raise TermError("syntax", f"{text} is not an array with its indices")
-    return entry
-
-
-def standardization() -> Theory:
-    """Batch normalisation over samples without its affine phase (Ioffe and Szegedy 2015, sec. 3)."""
-    return Theory(
-        (
-            X,
-            EPS,
-            let("mu[d]", "mean[i] x[i,d]"),
-            let("var[d]", "mean[i] (x[i,d] - mu[d])^2"),
-            root("s[d]", "var[d] + eps"),
-            let("y[i,d]", "(x[i,d] - mu[d])/s[d]"),
-            let("kappa[d]", "eps/s[d]^2"),
-            let("rho[d,e]", "mean[i] y[i,d]*y[i,e]"),
-        )
-    )
-
-
-def batchnorm() -> Theory:
-    """Batch normalisation over samples with its affine phase (Ioffe and Szegedy 2015, Algorithm 1)."""
-    return standardization().extended((GAMMA, BETA, let("z[i,d]", "gamma[d]*y[i,d] + beta[d]")))
-
-
-def layernorm() -> Theory:
-    """Layer normalisation over features, with its affine phase (Ba, Kiros and Hinton 2016, eq. 4)."""
-    return Theory(
-        (
-            X,
-            EPS,
-            GAMMA,
-            BETA,
-            let("mu[i]", "mean[d] x[i,d]"),
-            let("var[i]", "mean[d] (x[i,d] - mu[i])^2"),
-            root("s[i]", "var[i] + eps"),
-            let("y[i,d]", "(x[i,d] - mu[i])/s[i]"),
-            let("z[i,d]", "gamma[d]*y[i,d] + beta[d]"),
-            let("kappa[i]", "eps/s[i]^2"),
-            let("rho[d,e]", "mean[i] y[i,d]*y[i,e]"),
-        )
-    )
-
-
-def centering() -> Theory:
-    """The centering phase: every feature minus its mean over the batch."""
-    return Theory((X, let("mu[d]", "mean[i] x[i,d]"), let("y[i,d]", "x[i,d] - mu[d]")))
-
-
-def scaling() -> Theory:
-    """The scaling phase: every feature divided by its root mean square over the batch."""
-    return Theory((X, EPS, root("s[d]", "(mean[i] x[i,d]^2) + eps"), let("y[i,d]", "x[i,d]/s[d]")))
-
-
-def affine() -> Theory:
-    """The affine phase: a scale and a shift for each feature."""
-    return Theory(
-        (
-            X,
-            GAMMA,
-            BETA,
-            let("y[i,d]", "gamma[d]*x[i,d] + beta[d]"),
-        )
-    )
-
-
-NORMS = {"batch": batchnorm, "layer": layernorm}
-
-USES = {
-    "batchnorm": batchnorm,
-    "layernorm": layernorm,
-    "standardize": standardization,
-    "center": centering,
-    "scale": scaling,
-    "affine": affine,
-}
-
-
-def used(normaliser: str, argument: str, alias: str | None) -> tuple[Declaration, ...]:
-    """The declarations of `use normaliser(argument) as alias`.
-
-    The input goes by the name of the argument; with an alias, everything else is `alias.name`.
+    Attributes:
+        name: what `use` calls it.
+        short: what `--norm` calls it, which takes the name as well.
+        title, reference: what it is, and the paper that it is from.
+        text: its definitions, as they would stand in a derivation.
+        page: the derivation that ships about it, if one does.
+        in_table: whether it is a row of the table of normalisers.
+        output: the array of its text that it yields, before any affine phase.
+        known: what the text declares, where that is known already.
     """
-    theory = USES[normaliser]()
-    names = {d.name: f"{alias}.{d.name}" if alias else d.name for d in theory.declarations}
-    names[X.name] = argument
-    return tuple(_renamed(declaration, names) for declaration in theory.declarations)
+
+    name: str
+    short: str
+    title: str
+    reference: str
+    text: str
+    page: str | None = None
+    in_table: bool = True
+    output: str = "y"
+    known: Definitions | None = None
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What its text declares."""
+        return self.known or _read(parse_document(Source(self.name, self.text)))
+
+    @property
+    def theory(self) -> Theory:
+        """Its sorts and arrays."""
+        return self.definitions.theory
+
+    @property
+    def hypotheses(self) -> tuple[Hypothesis, ...]:
+        """The signs of its parameters."""
+        return self.definitions.hypotheses
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """The index letters of the sorts that it adds, such as `p` for `pixel`."""
+        return self.definitions.letters
+
+    @property
+    def sorts(self) -> Mapping[str, Sort]:
+        """The sort of each letter that it adds."""
+        by_name = {sort.name: sort for sort in self.theory.sorts}
+        return {letter: by_name[sort] for letter, sort in self.letters.items()}
+
+    def named(self, argument: str, alias: str | None) -> Definitions:
+        """What `use NAME(argument) as alias` declares.
+
+        The input goes by the name of the argument; with an alias, everything else is `alias.name`.
+        """
+        [given] = self.theory.inputs()
+        names = {d.name: f"{alias}.{d.name}" if alias else d.name for d in self.theory.declarations}
+        names[given.name] = argument
+        theory = Theory(
+            tuple(renamed(d, names) for d in self.theory.declarations), self.theory.sorts
+        )
+        return Definitions(theory, tuple(signs_of(self.hypotheses, names)), self.letters)
 
 
-def _renamed(declaration: Declaration, names: Mapping[str, str]) -> Declaration:
-    """A declaration with all arrays under other names."""
-    name = names[declaration.name]
+def renamed(declaration: Declaration, names: Mapping[str, str]) -> Declaration:
+    """A declaration with arrays under other names."""
+    name = names.get(declaration.name, declaration.name)
     match declaration:
         case Definition():
             return replace(declaration, name=name, body=rename_arrays(declaration.body, names))
@@ -142,3 +107,33 @@ def _renamed(declaration: Declaration, names: Mapping[str, str]) -> Declaration:
             radicand = rename_arrays(declaration.radicand, names)
             return replace(declaration, name=name, radicand=radicand)
     return replace(declaration, name=name)
+
+
+def signs_of(hypotheses: Iterable[Hypothesis], names: Mapping[str, str]) -> Iterator[Hypothesis]:
+    """The signs of parameters, under other names of these."""
+    for hypothesis in hypotheses:
+        if isinstance(hypothesis, Sign):
+            name, indices = hypothesis.entry.name, hypothesis.entry.indices
+            yield Sign(Entry(names.get(name, name), indices), hypothesis.sign)
+
+
+def own_letters(document: Document) -> dict[str, str]:
+    """The index letters that mean something else in a document than where nothing is declared."""
+    return {
+        letter: sort for letter, sort in document.letters.items() if LETTERS.get(letter) != sort
+    }
+
+
+def _read(document: Document) -> Definitions:
+    """What the text of a normaliser that ships declares; it uses no other one."""
+    for error in document.errors:
+        raise error
+    items = [item for item, _ in document.items]
+    sorts = [item.sort for item in items if isinstance(item, DeclareSort)]
+    declared = [item for item in items if isinstance(item, Declare)]
+    theory = Theory((), (*Theory(()).sorts, *dict.fromkeys(sorts)))
+    return Definitions(
+        theory.extended(item.declaration for item in declared),
+        tuple(hypothesis for item in declared for hypothesis in item.hypotheses),
+        own_letters(document),
+    )

@@ -2,7 +2,8 @@
 
 The loss is expanded in the output v[i,d] of the map about a point t[d] that all samples share. Its first
 derivatives are g[d], or G[i,d] where they differ between samples; its Hessian is the symmetric H[d,e],
-with the diagonal h[d] (Zhou et al. 2024, the expansion before Theorem 1).
+with the diagonal h[d] (Zhou et al. 2024, the expansion before Theorem 1). For maps of batches with other
+indices, these are given, as in `first_order(indices="i,d,p")`.
 """
 
 from __future__ import annotations
@@ -31,21 +32,28 @@ class TaylorTerm:
         return parse_term(self.text)
 
 
-def first_order(shared: bool = True) -> TaylorTerm:
+def first_order(shared: bool = True, indices: str = "i,d") -> TaylorTerm:
     """The first-order term: `g[d]` is shared by all samples, `G[i,d]` is not."""
-    return TaylorTerm(f"sum[i,d] {'g[d]' if shared else 'G[i,d]'}*(v[i,d] - t[d])")
+    coefficient = "g[d]" if shared else f"G[{indices}]"
+    return TaylorTerm(f"sum[{indices}] {coefficient}*(v[{indices}] - t[d])")
 
 
-def second_order() -> TaylorTerm:
+def second_order(indices: str = "i,d") -> TaylorTerm:
     """The whole second-order term with a shared Hessian."""
-    return TaylorTerm("1/2*sum[i,d,e] H[d,e]*(v[i,d] - t[d])*(v[i,e] - t[e])")
+    return TaylorTerm(f"1/2*sum[{indices},e] {_curvature(indices)}")
 
 
-def diagonal() -> TaylorTerm:
+def diagonal(indices: str = "i,d") -> TaylorTerm:
     """The diagonal part of the second-order term."""
-    return TaylorTerm("1/2*sum[i,d] h[d]*(v[i,d] - t[d])^2")
+    return TaylorTerm(f"1/2*sum[{indices}] h[d]*(v[{indices}] - t[d])^2")
 
 
-def off_diagonal() -> TaylorTerm:
+def off_diagonal(indices: str = "i,d") -> TaylorTerm:
     """The off-diagonal part of the second-order term."""
-    return TaylorTerm("1/2*sum[i,d,e : d != e] H[d,e]*(v[i,d] - t[d])*(v[i,e] - t[e])")
+    return TaylorTerm(f"1/2*sum[{indices},e : d != e] {_curvature(indices)}")
+
+
+def _curvature(indices: str) -> str:
+    """The Hessian between two features of one sample."""
+    others = indices.replace("d", "e")
+    return f"H[d,e]*(v[{indices}] - t[d])*(v[{others}] - t[e])"

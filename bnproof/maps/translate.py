@@ -15,6 +15,7 @@ import sympy
 
 from bnproof.terms import (
     Add,
+    Apply,
     BnproofError,
     Definition,
     Delta,
@@ -66,7 +67,10 @@ class _Translator(ABC):
             case Mul(factors):
                 return sympy.Mul(*map(self, factors))
             case Div(numerator, denominator):
-                return self(numerator) / self(denominator)
+                divisor = self(denominator)
+                if divisor == 0:
+                    raise BnproofError("the sizes are such that a definition divides by zero")
+                return self(numerator) / divisor
             case Pow(base, exponent):
                 return self(base) ** exponent
             case Delta(left, right):
@@ -78,6 +82,8 @@ class _Translator(ABC):
                 return self.sum(indices, (), body) / sympy.Mul(*sizes)
             case Diff(variable, body):
                 return self.derivative(variable, body)
+            case Apply(function, order, argument):
+                return self.value(function, order, self(argument))
             case Entry(name, indices):
                 if name in self.theory.sizes():
                     return self.size(name)
@@ -106,6 +112,12 @@ class _Translator(ABC):
     @abstractmethod
     def entry(self, name: str, indices: tuple[Index, ...]) -> sympy.Expr:
         """An entry of a declared array."""
+
+    def value(self, function: str, order: int, argument: sympy.Expr) -> sympy.Expr:
+        """The derivative of a function at an argument."""
+        variable = sympy.Dummy("u", real=True)
+        derivative = sympy.Function(function)(variable).diff(variable, order)
+        return derivative.subs(variable, argument)
 
 
 class Symbolic(_Translator):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -26,6 +27,7 @@ from bnproof.language import (
     Statement,
     print_claim,
     print_hypothesis,
+    print_places,
     print_term,
 )
 from bnproof.prover.deciding import Contained, Denied
@@ -37,6 +39,7 @@ from bnproof.terms import (
     Blocked,
     Claim,
     Different,
+    Entry,
     Equation,
     Inequality,
     Inverse,
@@ -231,10 +234,11 @@ def _shown_by(statement: Statement, theorem: Theorem) -> Iterator[str]:
         case Inverse(left_inverse, coordinates):
             if not isinstance(claim, NullSpace):
                 return
-            yield f"with B[{claim.row.name},{claim.column.name}] = {print_term(left_inverse)}"
+            places = print_places(claim.rows, claim.columns)
+            yield f"with B[{places}] = {print_term(left_inverse)}"
             for number, coordinate in enumerate(coordinates, 1):
-                name = f"V{number}" if len(coordinates) > 1 else "V"
-                yield f"     {name}[{claim.column.name}] = {print_term(coordinate)}"
+                entry = Entry(f"V{number}" if len(coordinates) > 1 else "V", claim.columns)
+                yield f"     {print_term(entry)} = {print_term(coordinate)}"
             yield from _dimension(claim, statement)
 
 
@@ -249,7 +253,8 @@ def _dimension(claim: NullSpace, statement: Statement) -> Iterator[str]:
         return
     gram = gram_determinant(claim.vector, claim.span, statement.theory, statement.hypotheses)
     if gram is not None:
-        size = statement.theory.size_of(claim.row.sort)
+        sizes = Counter(statement.theory.size_of(row.sort) for row in claim.rows)
+        size = "*".join(f"{name}^{k}" if k > 1 else name for name, k in sizes.items())
         count = len(claim.span)
         yield (
             f"the vectors are independent (Gram determinant {print_term(gram)}), "
@@ -352,6 +357,6 @@ def _contained(statement: Statement, result: Contained, progress: Progress) -> R
 def _matrix_setting(statement: Statement, result: Contained) -> Setting:
     """The domain of a null space; the indices of its matrix are bound."""
     whole = Equation(Add((result.claim.matrix, *result.claim.span)), number(0))
-    bound = (result.claim.row, result.claim.column, result.claim.vector)
+    bound = (*result.claim.rows, *result.claim.columns, *result.claim.vector)
     setting = setting_within(whole, statement, result)
     return replace(setting, free=tuple(i for i in setting.free if i not in bound))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from bnproof.language import (
     print_hypothesis,
     read_statement,
 )
-from bnproof.maps.definitions import NORMS
+from bnproof.maps.normalisers import find
 from bnproof.prover.confirmation import confirmed
 from bnproof.prover.deciding import resolve
 from bnproof.prover.examination import Outcome, examined, opened
@@ -34,13 +34,19 @@ _OPEN = "two means of checking contradict each other"
 
 
 class Normaliser(Protocol):
-    """Anything with definitions and hypotheses of its own, such as the maps of `bnproof.maps`."""
+    """Anything with definitions of its own: the normalisers and the maps of `bnproof.maps`."""
 
-    theory: Theory
+    @property
+    def theory(self) -> Theory:
+        """Its sorts and arrays."""
 
     @property
     def hypotheses(self) -> tuple[Hypothesis, ...]:
         """What holds of its parameters."""
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """The letters that indices of its own sorts go by, and these sorts."""
 
 
 class Disagreement(BnproofError):
@@ -65,9 +71,10 @@ def prove(
 
     Args:
         claim: `A = B`, `A != B`, `A >= B`, `blocked L`, `not blocked L`, `projector[j,k] T rank R` or
-            `nullspace[j,k] T = span[j]{u, v}`, with `assume ...` behind it if need be.
-        norm: the normaliser whose vocabulary the claim uses: `batch`, `layer`, or a map of
-            `bnproof.maps`.
+            `nullspace[j,k] T = span[j]{u, v}`, with `assume ...` behind it if need be; a matrix may have
+            rows of several indices, `projector[j,d; k,e] T`.
+        norm: the normaliser whose vocabulary the claim uses: its name (`batch`, `layer`, `rms`, ...;
+            see `bnproof.maps.normalisers`), a file that defines one, or a map of `bnproof.maps`.
         assume: a further hypothesis or several, such as `eps = 0`, `eps > 0`, `j != k`, `n >= 3`,
             `n = 2`, `gamma[d] != 0` or `G[i,d] = g[d]`.
         confirm: whether SymPy and floating point shall confirm the verdict, at drawn points.
@@ -78,6 +85,7 @@ def prove(
 
     Raises:
         SourceError: the claim or a hypothesis cannot be read or has no meaning.
+        BnproofError: there is no such normaliser, or its file cannot be read.
         Disagreement: two means of checking contradict each other.
     """
     assume = (assume,) if isinstance(assume, str) else assume
@@ -93,8 +101,8 @@ def prove_source(
 ) -> Report:
     """Decide the claim in a source; see `prove`."""
     start = time.perf_counter()
-    theory, given = vocabulary(norm)
-    statement = read_statement(source, theory, assume, given)
+    known = vocabulary(norm)
+    statement = read_statement(source, known.theory, assume, known.hypotheses, known.letters)
     with statement.located():
         report = _decided(statement, progress)
     if confirm:
@@ -105,13 +113,9 @@ def prove_source(
     return report
 
 
-def vocabulary(norm: str | Normaliser) -> tuple[Theory, tuple[Hypothesis, ...]]:
-    """The definitions of a normaliser, and what holds of its parameters. Raises `BnproofError`."""
-    if not isinstance(norm, str):
-        return norm.theory, norm.hypotheses
-    if norm not in NORMS:
-        raise BnproofError(f"{norm} is not a normaliser; known are {', '.join(NORMS)}")
-    return NORMS[norm](), ()
+def vocabulary(norm: str | Normaliser) -> Normaliser:
+    """The normaliser that is meant. Raises `BnproofError`; see `bnproof.maps.normalisers.find`."""
+    return find(norm) if isinstance(norm, str) else norm
 
 
 def _decided(statement: Statement, progress: Progress) -> Report:

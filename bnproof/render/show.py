@@ -12,16 +12,20 @@ from bnproof.derivation.reports import FileReport, StatementReport
 from bnproof.derivation.unfolding import unfolded
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_term
-from bnproof.language.items import AUTO
+from bnproof.language.items import AUTO, Instance
+from bnproof.maps.definitions import Normaliser
 from bnproof.render.chains import Style, chain_lines
 from bnproof.render.check import necessity_text
+from bnproof.render.instances import instance_lines
 from bnproof.render.notation import pretty
 from bnproof.render.report import scope_lead, separation_lines, shown_by_lines
 from bnproof.render.text import broken, indented, scope_lines
 from bnproof.terms import (
     MATRICES,
+    Declaration,
     Definition,
     Entry,
+    Function,
     Index,
     Input,
     Parameter,
@@ -35,6 +39,18 @@ from bnproof.terms import (
 )
 
 WIDTH = 88
+
+
+def show_normaliser(normaliser: Normaliser) -> str:
+    """The definitions of a normaliser, as they would stand in a derivation."""
+    heads = [
+        f"# {normaliser.title}",
+        f"# {normaliser.reference}",
+        f"# use {normaliser.name}(x) in a derivation, --norm {normaliser.short} on the command line",
+    ]
+    if normaliser.page:
+        heads.append(f"# derivation: {normaliser.page}")
+    return "\n".join([*heads, "", normaliser.text.rstrip()])
 
 
 def show_file(file: FileReport, unicode: bool) -> str:
@@ -67,7 +83,8 @@ def show_unfolded(statement: StatementReport, unicode: bool) -> str:
     lines = [_headline(statement, style)]
     roots: dict[str, Root] = {}
     free = [index.name for index in free_in_claim(claim)]
-    bound = [i.name for i in (claim.row, claim.column)] if isinstance(claim, MATRICES) else []
+    places = (*claim.rows, *claim.columns) if isinstance(claim, MATRICES) else ()
+    bound = [index.name for index in places]
     whole = with_sides(claim, [unfolded(s, theory, [*free, *bound]) for s in sides(claim)])
     lines += indented(broken(style(print_claim(whole))))
     for name in sorted(reached_arrays(sides(whole), theory)):
@@ -109,6 +126,10 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
     report = statement.report
     for line in shown_by_lines(report) if report else ():
         yield f"    {style(line)}"
+    if isinstance(goal.assertion.proof, Instance):
+        yield ""
+        lines = instance_lines(goal.assertion.proof, style)
+        yield from indented(["proof", *indented(lines)])
     for chain in _chains(goal, statement.theorem):
         yield ""
         yield f"  proof of {chain.part}" if _has_parts(goal) else "  proof"
@@ -160,9 +181,11 @@ def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
     return lines
 
 
-def declaration_text(declaration: Input | Parameter | Definition | Root) -> str:
+def declaration_text(declaration: Declaration) -> str:
     """A declaration in one line."""
     match declaration:
+        case Function(name):
+            return f"{name}(u) any smooth function of one variable"
         case Definition(name, formals, body):
             return f"{print_term(Entry(name, formals))} = {print_term(body)}"
         case Root(name, formals, radicand):

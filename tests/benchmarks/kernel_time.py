@@ -13,7 +13,7 @@ import time
 from bnproof.derivation.api import check
 from bnproof.kernel import decide
 from bnproof.language import Source, read_statement
-from bnproof.maps.definitions import batchnorm
+from tests.theories import batchnorm
 
 FIRST_ORDER = "blocked sum[i,d] g[d]*(y[i,d]-t[d])"
 CLAIMS = {

@@ -10,7 +10,8 @@ from bnproof.derivation.saving import saved_text
 from bnproof.kernel import Theorem, decide
 from bnproof.language import Source, read_statement
 from bnproof.language.markdown import literate
-from bnproof.maps.definitions import NORMS
+from bnproof.maps.normalisers import find
+from tests.theories import theory_of
 
 CLAIMS = [
     ("batch", "sum[i] y[i,d] = 0"),
@@ -36,10 +37,10 @@ CLAIMS = [
 def test_a_derivation_that_is_saved_is_accepted_without_a_warning(
     norm: str, claim: str, markdown: bool
 ) -> None:
-    statement = read_statement(Source("claim", claim), NORMS[norm]())
+    statement = read_statement(Source("claim", claim), theory_of(norm))
     theorem = decide(statement.claim, statement.theory, statement.hypotheses)
     assert isinstance(theorem, Theorem)
-    text = saved_text(statement, theorem, norm, markdown)
+    text = saved_text(statement, theorem, find(norm), markdown)
     source = literate("saved", text) if markdown else Source("saved", text)
     report = Checker(lambda _: None).check_source(source)
     assert [str(problem) for problem in report.problems] == []
@@ -48,7 +49,7 @@ def test_a_derivation_that_is_saved_is_accepted_without_a_warning(
 
 def test_a_long_proof_has_steps_that_can_be_read() -> None:
     claim = Source("claim", "diff[gamma[e]] sum[i,d] g[d]*z[i,d] = 0")
-    statement = read_statement(claim, NORMS["batch"]())
+    statement = read_statement(claim, theory_of("batch"))
     theorem = decide(statement.claim, statement.theory)
     assert isinstance(theorem, Theorem)
     [chain] = find_chains(statement, theorem)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bnproof.derivation.api import check
-from bnproof.derivation.files import UnreadableError
+from bnproof.language.files import UnreadableError
 
 FOLDER = Path(__file__).parent
 EXPECTED = re.compile(r"#? ?expect: (.*?)(?: -->)?$", re.MULTILINE)

@@ -8,7 +8,7 @@ import pytest
 
 from bnproof.derivation.api import check
 from bnproof.derivation.checking import Checker
-from bnproof.derivation.files import UnreadableError
+from bnproof.language.files import UnreadableError
 from bnproof.language.markdown import literate
 from bnproof.language.source import Source
 

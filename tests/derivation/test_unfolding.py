@@ -7,8 +7,8 @@ import pytest
 from bnproof.derivation.unfolding import unfolded
 from bnproof.kernel import Theorem, decide
 from bnproof.language import parse_term, print_term
-from bnproof.maps.definitions import batchnorm
 from bnproof.terms import Definition, Entry, Equation, free_indices, subterms
+from tests.theories import batchnorm
 
 BATCH = batchnorm()
 TERMS = [

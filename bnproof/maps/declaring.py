@@ -1,0 +1,180 @@
+"""From the statements of a document to its theory: what is declared and assumed, each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bnproof.kernel import Budget, Calculus
+from bnproof.kernel.signature import Signature
+from bnproof.kernel.theorems import DEFAULT_STEPS
+from bnproof.language.items import Assume, Declare, DeclareSort, Item, Use
+from bnproof.language.source import Source, Span, meant
+from bnproof.maps.registry import NORMALISERS, named
+from bnproof.terms import (
+    Declaration,
+    Definition,
+    Diff,
+    Entry,
+    Hypothesis,
+    Root,
+    Shared,
+    Sign,
+    Sort,
+    Term,
+    TermError,
+    Theory,
+    index_sorts,
+    number,
+    subterms,
+)
+
+MAX_DECLARATIONS = 400
+
+
+@dataclass
+class Declarations:
+    """What is declared and assumed at a place in a document."""
+
+    source: Source
+    spans: Mapping[int, Span]
+    theory: Theory = field(default_factory=lambda: Theory(()))
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    attributes: list[Hypothesis] = field(default_factory=list)
+    _signature: Signature = field(default_factory=lambda: Signature(Theory(()), ()))
+    _origins: dict[int, Span] = field(default_factory=dict)
+
+    def declare(self, declarations: Iterable[Declaration]) -> None:
+        """Enter declarations; what is declared in the same way already is left as it is.
+
+        Raises `TermError` for a name that is declared otherwise, and for what has no meaning.
+        """
+        for declaration in declarations:
+            known = self.theory.find(declaration.name)
+            if known is None:
+                self._signature.enter(declaration)
+                for part in subterms(_body(declaration)):
+                    if isinstance(part, Diff):
+                        self._signature.check_variable(part.variable)
+                self.theory = self.theory.extended([declaration])
+            elif known != declaration:
+                problem = f"{declaration.name} is declared otherwise before; rename one of them"
+                raise TermError("name-clash", problem, declaration)
+        if len(self.theory.declarations) > MAX_DECLARATIONS:
+            raise TermError("limit", f"{MAX_DECLARATIONS} declarations are allowed", declarations)
+
+    def merge(self, theory: Theory, attributes: Iterable[Hypothesis]) -> None:
+        """Enter the sorts and declarations of another file. Raises `TermError`."""
+        for sort in theory.sorts:
+            self._enter_sort(sort)
+        self.declare(theory.declarations)
+        self._assume_of_parameters(attributes)
+
+    def _enter_sort(self, sort: Sort) -> None:
+        if sort in self.theory.sorts:
+            return
+        if sort.name in (known.name for known in self.theory.sorts):
+            raise TermError("name-clash", f"the sort {sort.name} has two sizes", sort)
+        if self.theory.find(sort.size):
+            raise TermError("name-clash", f"{sort.size} is the name of an array", sort)
+        self.theory = Theory(self.theory.declarations, (*self.theory.sorts, sort))
+        self._signature = Signature(self.theory, ())
+        for declaration in self.theory.declarations:
+            self._signature.enter(declaration)
+
+    def _assume_of_parameters(self, attributes: Iterable[Hypothesis]) -> None:
+        """Note what was said of parameters where they were declared."""
+        new = [hypothesis for hypothesis in attributes if hypothesis not in self.attributes]
+        self.attributes += new
+        self.hypotheses += new
+
+    def enter(self, item: Item, span: Span) -> None:
+        """Enter a statement that is neither a claim nor an import. Raises `TermError`."""
+        before = len(self.theory.declarations)
+        match item:
+            case Use():
+                self._use(item)
+            case DeclareSort(sort):
+                self._enter_sort(sort)
+            case Declare(declaration, hypotheses):
+                if self.theory.find(declaration.name) or declaration.name in self.theory.sizes():
+                    problem = f"{declaration.name} is declared already"
+                    raise TermError("name-clash", problem, declaration)
+                self.check_names(_body(declaration))
+                self.declare([declaration])
+                self._assume_of_parameters(hypotheses)
+            case Assume(hypotheses):
+                self.check_hypotheses(hypotheses)
+                self.hypotheses += hypotheses
+        new = self.theory.declarations[before:]
+        self._origins.update((id(declaration), span) for declaration in new)
+        if any(isinstance(declaration, Root) for declaration in new):
+            self._check_roots(item)
+
+    def _check_roots(self, item: Item) -> None:
+        """See that the kernel can decide with the roots so far.
+
+        Whether what they divide by is zero may depend on hypotheses still to come.
+        """
+        try:
+            Calculus(self.theory, self.hypotheses, Budget(DEFAULT_STEPS))
+        except TermError as error:
+            if error.code in ("unsupported", "vacuous"):
+                raise TermError(error.code, error.message, item) from error
+
+    def _use(self, item: Use) -> None:
+        found = named(item.normaliser)
+        if found is None or item.normaliser != found.name:
+            known = [normaliser.name for normaliser in NORMALISERS]
+            hint = meant(item.normaliser, known, f"known are {', '.join(known)}", 0.5)
+            hint = f"did you mean {found.name}?" if found else hint
+            problem = f"{item.normaliser} is not a normaliser; {hint}"
+            raise TermError("unknown-name", problem, item)
+        used = found.named(item.argument, item.alias)
+        [given] = used.theory.inputs()
+        known_input = self.theory.find(item.argument)
+        if known_input is not None and known_input != given:
+            sorts = ", ".join(index_sorts(given))
+            problem = f"{item.normaliser} takes an input[{sorts}], and {item.argument} is none"
+            raise TermError("wrong-indices", problem, item)
+        try:
+            self.merge(used.theory, used.hypotheses)
+        except TermError as error:
+            problem = f"{error.message}, or write use {item.normaliser}(w) as NAME, with an input w"
+            raise TermError(error.code, problem, item) from error
+
+    def check_names(self, term: Term) -> None:
+        """Every array that a term mentions is declared."""
+        for part in subterms(term):
+            if not isinstance(part, Entry) or part.name in self.theory.sizes():
+                continue
+            if self.theory.find(part.name) is None:
+                raise TermError("unknown-name", self._unknown(part), part)
+
+    def _unknown(self, entry: Entry) -> str:
+        known = [*(d.name for d in self.theory.declarations), *self.theory.sizes()]
+        hint = meant(entry.name, known, "")
+        if hint:
+            return f"{entry.name} is not declared; {hint}"
+        uses = (known.name for known in NORMALISERS if known.theory.find(entry.name))
+        use = next(uses, None)
+        if use:
+            return f"{entry.name} is not declared; it is by 'use {use}(x)'"
+        sorts = ",".join(index.sort for index in entry.indices)
+        shown = f"{entry.name}[{sorts}]" if sorts else entry.name
+        return f"{entry.name} is not declared; if it is a parameter, write param {shown}"
+
+    def check_hypotheses(self, hypotheses: Iterable[Hypothesis]) -> None:
+        for hypothesis in hypotheses:
+            if isinstance(hypothesis, Sign | Shared):
+                self.check_names(hypothesis.entry)
+            if isinstance(hypothesis, Shared):
+                self.check_names(hypothesis.source)
+
+
+def _body(declaration: Declaration) -> Term:
+    """What a declared array is defined by; a number for one that is not."""
+    match declaration:
+        case Definition(_, _, body) | Root(_, _, body):
+            return body
+    return number(0)
