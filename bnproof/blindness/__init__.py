@@ -1,0 +1,1 @@
+"""Which terms of a loss a normaliser blocks, decided for all sizes and every input."""
