@@ -165,8 +165,8 @@ def test_a_disagreement_is_exit_code_3(
 
     from bnproof.checks.points import setting_of
     from bnproof.language import parse_term
-    from bnproof.maps.definitions import batchnorm
     from bnproof.terms import Equation
+    from tests.theories import batchnorm
 
     false = setting_of(Equation(parse_term("0"), parse_term("1")), batchnorm())
     monkeypatch.setattr(

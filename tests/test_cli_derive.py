@@ -322,6 +322,9 @@ def test_a_refuted_claim_is_not_saved(run: Run, tmp_path: Path) -> None:
         ("projector[j,j] 1", "two different indices"),
         ("projector[j,d] 1", "two different indices"),
         ("projector delta[j,k]", "expected '['"),
+        ("projector[j,d; k] 1", "a row of 2 indices and a column of 1"),
+        ("projector[j,d; k,e] 0 rank x[l,e]", "e is an index of the matrix"),
+        ("nullspace[j,d; k,e] 1 = span[j]{1}", "the indices of a sample and a feature"),
         ("nullspace[j,k] 1 = 0", "'span'"),
         ("nullspace[j,k] 1 = span[d]{1}", "the index of a sample"),
         ("nullspace[j,k] 1 = span[j]{1", ""),
@@ -354,6 +357,8 @@ def test_claims_that_mean_nothing_are_bad_usage(run: Run, claim: str, message: s
         "nullspace[j,k] delta[j,k] - 1/n = span[l]{a[j]}",
         "nullspace[j,k] delta[j,k] - 1/n = span[l]{a[k]*a[l]}",
         "nullspace[j,k] delta[j,k] - 1/n + 0*y[l,d] = span[l]{1}",
+        "nullspace[j,d; k,e] 0*delta[j,k] = span[l,e]{delta[j,l]}",
+        "nullspace[j,d; k,e] delta[j,k]*delta[d,e] - 1/(n*D) + 0*y[l,f] = span[l,f]{1}",
     ],
 )
 def test_letters_of_a_matrix_in_its_span_are_no_crash(run: Run, claim: str) -> None:
@@ -368,6 +373,9 @@ def test_letters_of_a_matrix_in_its_span_are_no_crash(run: Run, claim: str) -> N
         ("sum[i] y[i,d]^2 <= n", "", 0),
         ("projector[j,k] delta[j,k] - 1/n rank n - 1", "", 0),
         ("nullspace[j,k] delta[j,k] - 1/n = span[j]{1}", "", 0),
+        ("projector[j,d; k,e] delta[d,e]*(delta[j,k] - 1/n) rank D*(n - 1)", "", 0),
+        ("projector[j,d; k,e] delta[d,e]*(delta[j,k] - 1/n) rank n*D - 1", "", 1),
+        ("nullspace[j,d; k,e] delta[j,k]*delta[d,e] - 1/(n*D) = span[j,d]{1}", "", 0),
         ("not blocked sum[i] y[i,d]^3", "eps = 0", 0),
         ("y[i,d]^2 = 1", "eps = 0, n = 2", 0),
         ("blocked sum[i,d] G[i,d]*y[i,d]", "G[i,d] = g[d]", 0),
@@ -512,3 +520,28 @@ def test_check_confirms_what_is_refuted(run: Run, written: Write) -> None:
     finished = run("check", "--confirm", written("bad.bnp", BAD))
     assert finished.code == 1
     assert "confirmed 1 by SymPy, 1 by float64, 1 by float32" in finished.out
+
+
+def test_the_rank_of_a_matrix_counts_all_indices_of_its_rows(run: Run) -> None:
+    deltas = "delta[j,k]*delta[d,e]*delta[i,l]"
+    claim = f"nullspace[j,d,i; k,e,l] {deltas} - 1/(n^2*D) = span[j,d,i]{{1}}"
+    assert "so the matrix has rank n^2*D - 1" in run("prove", claim).out
+
+
+def test_a_matrix_whose_rows_have_several_indices_is_saved_and_read_again(
+    run: Run, tmp_path: Path
+) -> None:
+    claim = "nullspace[j,d; k,e] delta[j,k]*delta[d,e] - 1/(n*D) = span[i,f]{1}"
+    path = str(tmp_path / "saved.md")
+    assert run("prove", "--save", path, claim).code == 0
+    checked = run("check", "--strict", path)
+    assert (checked.code, checked.err) == (0, "")
+
+
+def test_a_vector_outside_of_a_span_is_nested_as_its_indices_are(run: Run) -> None:
+    claim = "nullspace[j,d; k,e] (delta[j,k] - 1/n)*delta[d,e] = span[j,d]{1} assume D >= 2"
+    finished = run("prove", "--json", claim)
+    found = json.loads(finished.out)["counterexample"]
+    assert finished.code == 1
+    assert len(found["vector"]) == found["n"]
+    assert all(len(row) == found["D"] for row in found["vector"])

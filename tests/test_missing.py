@@ -36,6 +36,7 @@ ROWS = [
     Row(f"projector[j,k] {P} rank n - 2", ZERO),
     Row(f"nullspace[j,k] {P} = span[j]{{1, y[j,d]}}", ZERO),
     Row(f"nullspace[j,k] {P} = span[j]{{1}}", ("eps > 0",)),
+    Row("projector[j,d; k,e] delta[d,e]*(delta[j,k] - 1/n - y[j,d]*y[k,e]/n) rank D*(n - 2)", ZERO),
     Row("sum[i] y[i,d]^2 >= n", ZERO),
     Row("blocked sum[i,d] h[i]*(y[i,d]-t[i])^2", ZERO, (), "layer"),
     Row("blocked sum[i,d] h[d]*y[i,d]^2", ZERO, (), maps.Scaling()),

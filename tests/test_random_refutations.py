@@ -25,6 +25,8 @@ PATTERNS = (
     "projector[j,k] delta[j,k] - {c}/n - y[j,d]*y[k,d]/n",
     "sum[i] z[i,d]^2 = {c}*n*gamma[d]^2",
     "nullspace[j,k] delta[j,k] - {c}/n - y[j,d]*y[k,d]/n = span[j]{{1, y[j,d]}}",
+    "projector[j,d; k,e] delta[d,e]*(delta[j,k] - {c}/n - y[j,d]*y[k,d]/n)",
+    "nullspace[j,d; k,e] delta[j,k]*delta[d,e] - {c}/(n*D) = span[j,d]{{1}}",
     "{c}*y[j,d]^2 <= n - 1",
     "G[i,d]*sum[k] G[k,d] = {c}*n*G[i,d]^2",
 )
