@@ -18,6 +18,7 @@ from bnproof.terms import (
     Delta,
     Entry,
     Equation,
+    Function,
     Hypothesis,
     Index,
     Number,
@@ -33,7 +34,7 @@ from bnproof.terms import (
     index_sorts,
     number,
 )
-from tests.theories import batchnorm
+from tests.theories import batchnorm, let
 
 PARAMETERS = (
     Parameter("a", ()),
@@ -45,6 +46,14 @@ PARAMETERS = (
     Parameter("H", ("feature", "feature"), symmetric=True),
 )
 THEORY: Theory = batchnorm().extended(PARAMETERS)
+FUNCTIONS: Theory = THEORY.extended(
+    (
+        Function("phi"),
+        Function("psi"),
+        let("act[i,d]", "phi(y[i,d])"),
+        let("gap[j,k,d]", "psi(x[j,d] - x[k,d])"),
+    )
+)
 FREE = (
     Index("j", "sample"),
     Index("k", "sample"),
@@ -122,22 +131,33 @@ def sums(draw: st.DrawFn, depth: int, scope: Scope) -> Sum:
     return Sum(tuple(indices), conditions, draw(terms(depth - 1, inner)))
 
 
-def setting(term: Term, hypotheses: tuple[Hypothesis, ...] = ()) -> Setting:
+def terms_with_functions(depth: int = 3, scope: Scope = FREE) -> st.SearchStrategy[Term]:
+    """A term with a meaning that may speak of values of functions and of what is defined by them."""
+    return strategies.terms(FUNCTIONS, scope, depth, [Sign(Entry("eps"), "zero")])
+
+
+def setting(
+    term: Term, hypotheses: tuple[Hypothesis, ...] = (), theory: Theory = THEORY
+) -> Setting:
     """The setting of a term."""
-    return setting_of(Equation(term, number(0)), THEORY, hypotheses, ("s",))
+    return setting_of(Equation(term, number(0)), theory, hypotheses, ("s",))
 
 
 @st.composite
 def points(
-    draw: st.DrawFn, term: Term, hypotheses: tuple[Hypothesis, ...] = (), largest: int = 3
+    draw: st.DrawFn,
+    term: Term,
+    hypotheses: tuple[Hypothesis, ...] = (),
+    largest: int = 3,
+    theory: Theory = THEORY,
 ) -> tuple[Point, dict[Index, int]]:
     """A point of the domain of a term, and an assignment of its free indices; coincidences occur."""
     sizes = {"n": draw(st.integers(1, largest)), "D": draw(st.integers(1, largest))}
     random = Random(draw(st.integers(0, 2**32)))
-    point = draw_point(setting(term, hypotheses), sizes, random, 3, Work(10**6))
+    point = draw_point(setting(term, hypotheses, theory), sizes, random, 3, Work(10**6))
     if point is None:
         sizes["n"] = 3
-        point = draw_point(setting(term, hypotheses), sizes, random, 3, Work(10**6))
+        point = draw_point(setting(term, hypotheses, theory), sizes, random, 3, Work(10**6))
     assume(point is not None)
     counts = {"sample": sizes["n"], "feature": sizes["D"]}
     at = {i: draw(st.integers(0, counts[i.sort] - 1)) for i in free_indices(term)}

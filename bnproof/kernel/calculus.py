@@ -71,6 +71,7 @@ class Calculus(Expansion):
         )
         self._derivatives: dict[tuple[str, str], Template] = {}
         self._demands: dict[str, _Demands] = {}
+        self._undecided: dict[str, str] = {}
         self.roots: set[str] = set()
         for declaration in theory.declarations:
             with self._demanding(declaration.name):
@@ -90,7 +91,7 @@ class Calculus(Expansion):
             case Entry(name, indices) if name in self.signature.sizes.values():
                 self.signature.check_indices(indices, (), name, term)
             case Entry(name, _):
-                declared = self.signature.find(term)
+                declared = self._found(term)
                 if isinstance(declared, Definition) and name not in self._statistics.sources:
                     self._unfolded(declared)
                 self._note(name)
@@ -146,6 +147,10 @@ class Calculus(Expansion):
     def _declare(self, declaration: Declaration) -> None:
         """Enter a declaration; means and roots are exchanged for the power sums behind them."""
         self.signature.enter(declaration)
+        blocking = self.signature.reaches[declaration.name] & self._undecided.keys()
+        if blocking and isinstance(declaration, Definition | Root):
+            self._undecided[declaration.name] = self._undecided[min(blocking)]
+            return
         match declaration:
             case Parameter(name, _, symmetric) if symmetric:
                 self.ring.symmetric.add(name)
@@ -157,11 +162,10 @@ class Calculus(Expansion):
                     if template.polynomial.keys() <= {ONE} and template.polynomial.get(ONE, 0) <= 0:
                         problem = f"the radicand of {name} is never positive"
                         raise TermError("vacuous", problem, declaration)
-                    problem = (
+                    self._undecided[name] = (
                         f"{name} is not decided: it is the root of no power sum of an input or statistic "
                         "and of no parameter, or of one that another mean or root stands for already"
                     )
-                    raise TermError("unsupported", problem, declaration)
         self._templates.clear()
 
     def _exchange(self, name: str, power: int, source: Template) -> bool:
@@ -227,7 +231,7 @@ class Calculus(Expansion):
         if name in self.signature.sizes.values():
             self.signature.check_indices(entry.indices, (), name, entry)
             return self.ring.atom((name, ()))
-        declared = self.signature.find(entry)
+        declared = self._found(entry)
         indices = tuple(at.get(index, index) for index in entry.indices)
         if name in self._statistics.solved:
             self._note(name)
@@ -238,6 +242,13 @@ class Calculus(Expansion):
         template = self._unfolded(declared)
         self._note(name)
         return self._instance(template, indices)
+
+    def _found(self, entry: Entry) -> Declaration:
+        """The declaration of an array that a term mentions; it must not rest on an undecided root."""
+        declared = self.signature.find(entry)
+        if entry.name in self._undecided:
+            raise TermError("unsupported", self._undecided[entry.name], entry)
+        return declared
 
     def _unfolded(self, definition: Definition) -> Template:
         """The normal form of the body of a definition; what it demands is kept with its name.

@@ -22,6 +22,7 @@ from bnproof.render.report import scope_lead, separation_lines, shown_by_lines
 from bnproof.render.text import broken, indented, scope_lines
 from bnproof.terms import (
     MATRICES,
+    Blocked,
     Declaration,
     Definition,
     Entry,
@@ -31,6 +32,7 @@ from bnproof.terms import (
     Parameter,
     Root,
     Theory,
+    as_equations,
     free_in_claim,
     fresh_index,
     index_letters,
@@ -169,13 +171,15 @@ def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
         terms = [*sides(goal.statement.claim), *goal.terms]
         reached |= dict.fromkeys(reached_arrays(terms, theory))
     sizes = [f"{sort.name}s 1..{sort.size}" for sort in theory.sorts]
+    slopes = [print_term(e.left) for e in as_equations(Blocked(Entry("T")), theory)]
+    slope = slopes[0] if slopes else "diff[a] T"
     lines = [
         f"notation: {', '.join(sizes)}; free indices stand for all of them, equal ones included;",
         style(
-            "  diff[x[j,e]] T the partial derivative of T; delta[i,j] 1 where i and j are equal, else 0;"
+            f"  {slope} the partial derivative of T; delta[i,j] 1 where i and j are equal, else 0;"
         ),
         style("  sum, mean and diff take the product behind them;"),
-        style("  blocked L says that every diff[x[j,e]] L is 0"),
+        style(f"  blocked T says that every {slope} is 0"),
     ]
     lines += indented(style(declaration_text(d)) for d in theory.declarations if d.name in reached)
     return lines

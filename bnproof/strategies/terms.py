@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from bnproof.terms import (
     Add,
+    Apply,
     Declaration,
     Delta,
     Diff,
     Div,
     Entry,
     Equation,
+    Function,
     Hypothesis,
     Index,
     Input,
@@ -42,8 +44,10 @@ DEPTH = 3
 CLAIM_DEPTH = 2
 # How often each kind is drawn; the simplest comes first, since Hypothesis shrinks towards it.
 _KINDS = ("leaf", "neg", "add", "mul", "mul", "div", "pow", "sum", "sum", "mean", "diff")
+_VALUES = ("value",) * 2
 _LEAVES = ("entry",) * 6 + ("number", "size", "delta")
 _LARGEST_NUMBER = 3
+_LARGEST_ORDER = 2
 
 _Arguments = ParamSpec("_Arguments")
 _Drawn = TypeVar("_Drawn")
@@ -124,10 +128,12 @@ class _Drawing:
         self._theory = theory
         self._constrained = constrained
         self._taken = {*theory.sizes(), *(d.name for d in theory.declarations)}
+        self._functions = [d.name for d in theory.declarations if isinstance(d, Function)]
+        self._kinds = _KINDS + _VALUES if self._functions else _KINDS
 
     def term(self, depth: int, scope: Scope) -> Term:
         """A term whose free indices are in scope."""
-        kind = self._draw(st.sampled_from(_KINDS)) if depth else "leaf"
+        kind = self._draw(st.sampled_from(self._kinds)) if depth else "leaf"
         depth -= 1
         match kind:
             case "neg":
@@ -147,6 +153,10 @@ class _Drawing:
             case "mean":
                 index = self.new_index(self._draw(st.sampled_from(self._theory.sorts)).name, scope)
                 return Mean((index,), self.term(depth, (*scope, index)))
+            case "value":
+                order = self._draw(st.integers(0, _LARGEST_ORDER))
+                function = self._draw(st.sampled_from(self._functions))
+                return Apply(function, order, self.term(depth, scope))
             case "diff":
                 variables = self._entries(scope, self._is_variable)
                 if variables:
@@ -181,7 +191,7 @@ class _Drawing:
     ) -> list[Declaration]:
         """The declared arrays whose indices can be taken from the scope."""
         sorts = {index.sort for index in scope}
-        known = self._theory.declarations
+        known = [d for d in self._theory.declarations if not isinstance(d, Function)]
         return [d for d in known if sorts.issuperset(index_sorts(d)) and admitted(d)]
 
     def _entry(self, declarations: list[Declaration], scope: Scope) -> Entry:

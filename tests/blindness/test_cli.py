@@ -90,7 +90,8 @@ def test_why_adds_the_steps_and_the_whole_counterexample(run: Run) -> None:
     assert "by linearity, " in finished.out
     assert "import numpy as np" in finished.out
     assert "what passes:" in finished.out
-    assert "the derivation to read: bnproof show " in finished.out
+    assert "to read: bnproof show zhou2024/first-order\n" in finished.out
+    assert "to read: bnproof show zhou2024/third-order\n" in finished.out
 
 
 def test_why_of_a_table_explains_each_answer_below_it(run: Run) -> None:

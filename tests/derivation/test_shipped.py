@@ -14,15 +14,9 @@ from bnproof.derivation.reports import CheckReport, StatementReport
 
 @pytest.fixture(scope="module")
 def report() -> CheckReport:
-    """All that ships, evaluated at four values of each size, or at three where pixels are counted too."""
-    checkers = {reach: Checker(lambda _: None, reach) for reach in (3, 4)}
-    return CheckReport(
-        tuple(checkers[reach_of(location.name)].check(location) for location in shipped())
-    )
-
-
-def reach_of(name: str) -> int:
-    return 3 if name.startswith("normalisers/") else 4
+    """All that ships, evaluated at four values of each size, or at fewer where sizes are many."""
+    checker = Checker(lambda _: None, reach=4)
+    return CheckReport(tuple(checker.check(location) for location in shipped()))
 
 
 def test_everything_is_proved_without_a_warning(report: CheckReport) -> None:
@@ -40,15 +34,23 @@ def test_each_statement_and_step_is_evaluated_at_all_small_sizes(report: CheckRe
             if statement.report.separation:
                 continue
             bounds = statement.report.scope.sizes
-            least = next((k for k in (2, 3, 4) if f"n >= {k}" in bounds), 1)
-            fixed = next((k for k in range(1, 9) if f"n = {k}" in bounds), None)
-            reach = reach_of(file.name)
-            batches = [fixed] if fixed else range(least, reach + 1)
             for recheck in statement.report.rechecks:
+                reach = 4 if len(recheck.sizes[0]) <= 2 else 2
+                batches = values("n", bounds, reach)
+                widths = values("D", bounds, reach)
                 sizes = {(point.get("n"), point.get("D")) for point in recheck.sizes}
-                expected = {(n, d) for n in batches for d in range(1, reach + 1)}
+                expected = {(n, d) for n in batches for d in widths}
                 assert expected <= sizes or not {"n", "D"} <= set(recheck.sizes[0]), statement.name
             assert statement.report.rechecks, statement.name
+
+
+def values(size: str, bounds: tuple[str, ...], reach: int) -> range:
+    """The values of a size up to `reach` that the bounds of a scope admit, or the one it is fixed at."""
+    for value in range(1, 9):
+        if f"{size} = {value}" in bounds:
+            return range(value, value + 1)
+    least = next((value for value in range(1, 9) if f"{size} >= {value}" in bounds), 1)
+    return range(least, reach + 1)
 
 
 # What is not so: the statement, and the first batch size and width from which on it is not.

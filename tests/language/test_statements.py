@@ -26,6 +26,12 @@ def test_single_letters_are_declared_by_their_use() -> None:
     )
 
 
+def decided(claim: str) -> None:
+    statement = read_statement(Source("t", claim), BATCH)
+    with statement.located():
+        decide(statement.claim, statement.theory)
+
+
 def test_what_stands_in_front_of_a_bracket_is_a_function() -> None:
     assert declared("phi(y[i,d]) = phi'(y[i,d])*g[d]") == (
         Function("phi"),
@@ -44,9 +50,7 @@ def test_what_stands_in_front_of_a_bracket_is_a_function() -> None:
 )
 def test_a_product_or_an_index_is_not_taken_for_a_function(claim: str, message: str) -> None:
     with pytest.raises(SourceError, match=message):
-        statement = read_statement(Source("t", claim), BATCH)
-        with statement.located():
-            decide(statement.claim, statement.theory)
+        decided(claim)
 
 
 def test_h_is_symmetric_only_with_two_indices_of_one_sort() -> None:
