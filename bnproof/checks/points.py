@@ -44,7 +44,7 @@ TRIES = 12
 SMALL_SPREAD = 2
 SIZES_COST = 100
 MAX_FREE = 40
-MAX_DEGREE = 6
+MAX_DEGREE = 10
 
 Admissible: TypeAlias = Callable[[Mapping[str, int]], bool]
 

@@ -309,7 +309,7 @@ class FixedSizes:
                 return {name: _Common(size, "", 0)}
             case [((known, ()), 2)] if size is not None and self._is_known_root(known):
                 return {name: _Common(size, known, 1)}
-            case [((below, ()), 1)]:
+            case [((below, ()), 1)] if not self._sizes.is_size(below):
                 return {name: _Common(Fraction(1), name, 1), below: _Common(ratio, name, 2)}
         return {}
 

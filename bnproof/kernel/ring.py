@@ -274,6 +274,8 @@ class Ring:
         for atom, exponent in powers.items():
             name, indices = atom
             for statistic in self.power_sums.get((name, exponent), ()):
+                if len(indices) != len(statistic.positions) + len(statistic.formals):
+                    continue  # a root that is the same everywhere carries no index
                 summed = {indices[k] for k in statistic.positions}
                 if not summed <= bound or any(carried[index] != 1 for index in summed):
                     continue

@@ -90,8 +90,9 @@ class Statistics:
             for factor in self._power_sums(monomial, formals)
             if factor[1] == 1 or not linear
         }
-        order = list(self._signature.declared)
-        for found in sorted(candidates, key=lambda f: (-order.index(f[0][0]), f)):
+        ranks = {name: self._rank(name) for m in equation for (name, _), _ in m.factors}
+        top = max(ranks.values(), default=(0, 0))
+        for found in sorted(f for f in candidates if ranks[f[0][0]] == top):
             (array, indices), degree = found
             part = {m: c for m, c in equation.items() if found in m.factors}
             rest = {m: c for m, c in equation.items() if m not in part}
@@ -102,11 +103,25 @@ class Statistics:
             scale = {
                 Monomial(tuple(f for f in m.factors if f != found), ()): c for m, c in part.items()
             }
+            if not self._sizes.split(scale)[0]:
+                continue
             solved = self._ring.multiply(self._ring.scale(rest, -1), self._inverse(scale))
             positions = tuple(k for k, index in enumerate(indices) if index not in formals)
             others = tuple(index for index in indices if index in formals)
             return self._agree(array, degree, PowerSum(positions, others, solved))
         return False
+
+    def _rank(self, array: str) -> tuple[int, int]:
+        """A measure that grows smaller with every exchange, so that there is an end to them.
+
+        What a power sum is exchanged for has arrays of fewer indices, or as many and declared earlier.
+        """
+        declared = self._signature.declared.get(array)
+        statistic = isinstance(declared, Input | Root) or array in self.sources
+        if declared is None or not statistic:
+            return (0, 0)
+        order = list(self._signature.declared)
+        return (1 + len(index_sorts(declared)), order.index(array))
 
     def _agree(self, array: str, degree: int, new: PowerSum) -> bool:
         """Enter how a power sum is exchanged, and complete it with the other ways for its array.

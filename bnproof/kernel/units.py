@@ -137,6 +137,8 @@ class SizePolynomials:
 
     def _powers(self, monomial: Monomial) -> Powers:
         """The exponents of the sizes in a monomial of nothing but sizes."""
+        if not all(name in self._sizes for (name, _), _ in monomial.factors):
+            raise ValueError("this is no polynomial in the sizes")
         found: Mapping[str, int] = {name: power for (name, _), power in monomial.factors}
         return tuple(found.get(size, 0) for size in self._sizes)
 
