@@ -80,9 +80,9 @@ class Statistics:
             --------------------------------
             sum[i] a[i,d]^p  =  -rest / c
 
-        The array a is an input, a mean or a root, the latest that there is; `rest` must not contain it.
-        It is in normal form, so its power sums can only be exchanged by what is entered later. Where
-        `linear`, p must be 1. Returns whether there was one to solve for that agrees with the others.
+        The array a is an input, a mean or a root, that of the highest rank; `rest` must not contain it.
+        So every exchange leads to arrays of lower rank, and there is an end to them. Where `linear`, p
+        must be 1. Returns whether there was one to solve for that agrees with the others.
         """
         candidates = {
             factor
