@@ -112,14 +112,17 @@ class FixedSizes:
         """The polynomial with its free indices of fixed sorts replaced by constants, written out.
 
         sum[i] a   equals   a[i := 1] + ... + a[i := n]
+
+        The other bound indices get fresh names, since the argument of a function may have sums in it.
         """
         written: Polynomial = {}
         for monomial, coefficient in polynomial.items():
-            bound = [index for index in monomial.bound if index.sort in self._counts]
-            rest = [index for index in monomial.bound if index not in bound]
+            apart, fresh = self._ring.renamed_apart(monomial)
+            bound = sorted(index for index in fresh if index.sort in self._counts)
+            rest = sorted(fresh.difference(bound))
             for chosen in self._tuples(index.sort for index in bound):
                 at = {**names, **dict(zip(bound, chosen, strict=True))}
-                factors = [(rename_atom(atom, at), power) for atom, power in monomial.factors]
+                factors = [(rename_atom(atom, at), power) for atom, power in apart]
                 self._write(written, coefficient, factors, rest)
         return self._related(written)
 

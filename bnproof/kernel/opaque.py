@@ -84,8 +84,15 @@ class OpaqueAtoms:
         return count
 
     def instance(self, atom: Atom) -> Opaque:
-        """What an atom stands for at its indices; what it binds gets fresh names."""
+        """What an atom stands for at its indices; what it binds gets fresh names.
+
+        No index of it may be the number of a bound one, which the sums inside have as well.
+        """
         name, indices = atom
+        if any(index.name[:1].isdigit() for index in indices):
+            raise ValueError(
+                "a part is opened under a sum whose indices have no names of their own"
+            )
         known = self.meaning[name]
         names = dict(zip(known.formals, indices, strict=True))
         names |= {index: self._ring.fresh(index.sort) for index in known.bound}

@@ -73,6 +73,10 @@ _NO_POINT_AT_SIZE = (
     "the kernel did not prove it at this size, but no point at which it fails was found within the "
     "budget"
 )
+_NO_POINT_OF_FUNCTIONS = (
+    "the kernel did not prove it of every function, but no point at which it fails was found within "
+    "the budget"
+)
 _NO_SQUARES = (
     "left - right was not seen to be a sum of squares, and no point at which it has the wrong sign was "
     "found within the budget"
@@ -112,6 +116,8 @@ def examined(
         difference, reason = difference_text(result.equation, result, statement), _NO_POINT
         if setting.fixed:
             reason = _NO_POINT_AT_SIZE
+        elif result.opaque:
+            reason = _NO_POINT_OF_FUNCTIONS
     return replace(
         report,
         verdict="refuted" if found else "undecided",

@@ -28,6 +28,7 @@ from bnproof.terms import (
     Diff,
     Entry,
     Equation,
+    Fixed,
     Function,
     Mul,
     Parameter,
@@ -521,3 +522,17 @@ def test_all_hints_show_every_true_step_with_functions(data: st.DataObject) -> N
     steps.admit(term)
     steps.admit(other)
     assert steps.leftover(term, other, everything(FUNCTIONS)) is None
+
+
+@pytest.mark.parametrize("size", [Fixed("n", 1), Fixed("n", 2), Fixed("D", 1), Fixed("D", 2)])
+def test_a_sum_inside_an_argument_captures_no_index_of_a_sum_around_it(size: Fixed) -> None:
+    theory = Theory((Function("phi"), Parameter("t", ("feature",)), Parameter("u", ("feature",))))
+    left = parse_term("sum[d] phi(t[d]*(sum[e] u[e]))")
+    right = parse_term("D*phi(sum[e] t[e]*u[e])")
+    found = decide(Equation(left, right), theory, (size,))
+    assert isinstance(found, Theorem) == (size == Fixed("D", 1))
+    steps = Steps(theory, (size,))
+    for term in (left, right):
+        steps.admit(term)
+    shown = steps.leftover(left, right, Hints(frozenset({"sizes", "linearity"})))
+    assert (shown is None) == (size == Fixed("D", 1))
