@@ -143,7 +143,7 @@ def _grid(setting: Setting) -> Iterator[Mapping[str, int]]:
     work = Work(GRID_WORK)
     least = min((setting.minimum[name] for name in setting.averaged), default=1)
     reach, averaged = GRID, AVERAGED if least == 1 else FEWER
-    if len(setting.minimum) - len(setting.fixed) > MANY_SIZES:
+    if len(setting.open_sizes) > MANY_SIZES:
         reach, averaged = COARSE
     try:
         yield from small_sizes(setting, reach, work, averaged)

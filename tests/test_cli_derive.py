@@ -5,40 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from bnproof import cli
+from tests.running import Finished, Run, running
 
 P = "delta[j,k] - 1/n - y[j,d]*y[k,d]/n"
 LEAK = "diff[x[j,e]] 1/2*sum[i,d] h[d]*y[i,d]^2"
 
 
-class Finished(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Finished]
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def finished(*arguments: str) -> Finished:
-        try:
-            code = cli.main(list(arguments))
-        except SystemExit as error:
-            code = int(error.code or 0)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err + captured.out
-        assert "itself is wrong" not in captured.err
-        return Finished(code, captured.out, captured.err)
-
-    return finished
+    return running(capsys)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bnproof.blindness.shapes import shape_of
 from bnproof.blindness.subjects import AVERAGED, TERMS, Subject, subject_of
 from bnproof.language import Source, print_term, read_term
 from bnproof.language.source import meant
+from bnproof.language.statements import may_be_parameter
 from bnproof.maps.definitions import Normaliser
 from bnproof.terms import Blocked, BnproofError, Equation
 
@@ -28,7 +29,7 @@ def known_name(text: str) -> bool:
     """Whether a text is the name of a term or loss. Raises `BnproofError` for what looks like one."""
     if text in names():
         return True
-    if _NAME.fullmatch(text) and len(text) > 2 and not _is_entry(text):
+    if _NAME.fullmatch(text) and len(text) > 2 and not may_be_parameter(text):
         known = ", ".join(names())
         hint = meant(text, names(), f"known are {known}; any other term is written out")
         raise BnproofError(f"{text} is neither a term nor a loss that is known; {hint}")
@@ -60,11 +61,6 @@ def _typed(norm: Normaliser, text: str) -> Subject:
         raise TypeError("a term is read as an equation")
     shown = print_term(claim.left)
     return Subject(shown, "term", "", replace(statement, claim=Blocked(claim.left)))
-
-
-def _is_entry(text: str) -> bool:
-    """Whether a word can only be a term, such as `dG12`."""
-    return re.fullmatch(r"d?[A-Za-z]\d*", text, re.ASCII) is not None
 
 
 def listed_losses() -> Iterable[tuple[str, str]]:

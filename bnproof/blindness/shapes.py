@@ -21,7 +21,6 @@ from bnproof.terms import (
     Index,
     Mean,
     Parameter,
-    Root,
     Sign,
     Sum,
     Term,
@@ -29,6 +28,7 @@ from bnproof.terms import (
     all_indices,
     bound_indices,
     children,
+    defining_terms,
     fresh_index,
     index_letters,
     rebuild,
@@ -143,13 +143,8 @@ def shape_of(norm: Normaliser) -> Shape:
 
 def _averaged(theory: Theory, reached: Iterable[str]) -> set[str]:
     """The sorts over which the definitions of an output sum or average."""
-    bodies: list[Term] = []
-    for declared in map(theory.find, reached):
-        if isinstance(declared, Definition):
-            bodies.append(declared.body)
-        elif isinstance(declared, Root):
-            bodies.append(declared.radicand)
-    parts = (part for body in bodies for part in subterms(body))
+    terms = defining_terms(d for d in theory.declarations if d.name in set(reached))
+    parts = (part for term in terms for part in subterms(term))
     return {index.sort for part in parts for index in bound_indices(part)}
 
 

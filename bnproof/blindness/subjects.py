@@ -129,16 +129,18 @@ def fraction_of(denominator: int, term: Term) -> Term:
     return Mul((Div(number(1), number(denominator)), *factors))
 
 
-def listed(indices: Iterable[Index]) -> str:
-    """What some indices count, in words: `samples and pixels`."""
-    words = [_PLURALS.get(index.sort, f"{index.sort}s") for index in indices]
+def listed(sorts: Iterable[str]) -> str:
+    """What indices of some sorts count, in words: `samples and pixels`."""
+    words = [_PLURALS.get(sort, f"{sort}s") for sort in sorts]
     *most, last = words or ["entries"]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def shared_by(shape: Shape) -> str:
     """Who shares a coefficient, in words."""
-    return f"the same for all {listed(shape.places)}" if shape.places else "one for each entry"
+    if not shape.places:
+        return "one for each entry"
+    return f"the same for all {listed(index.sort for index in shape.places)}"
 
 
 def _weighted(
@@ -206,7 +208,7 @@ def _averaged_diagonal(shape: Shape) -> Built:
 
 def _along(shape: Shape) -> str:
     """Along what a coefficient is constant, in words."""
-    averaged = [index for index in shape.indices if index.sort in shape.averaged]
+    averaged = [index.sort for index in shape.indices if index.sort in shape.averaged]
     return f"constant along what is averaged over ({listed(averaged)})"
 
 

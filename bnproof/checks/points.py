@@ -17,7 +17,6 @@ from bnproof.terms import (
     Apply,
     AtLeast,
     Declaration,
-    Definition,
     Diff,
     Entry,
     Equation,
@@ -34,6 +33,7 @@ from bnproof.terms import (
     Term,
     Theory,
     Unequal,
+    defining_terms,
     free_in_claim,
     sides,
     subterms,
@@ -83,17 +83,21 @@ class Setting:
     @property
     def degree(self) -> int:
         """A degree at which the polynomials tell the derivatives apart that its terms speak of."""
-        bodies = [d.body for d in self.reached if isinstance(d, Definition)]
-        parts = [part for t in (*sides(self.equation), *bodies) for part in subterms(t)]
+        terms = (*sides(self.equation), *defining_terms(self.reached))
+        parts = [part for term in terms for part in subterms(term)]
         order = max((part.order for part in parts if isinstance(part, Apply)), default=0)
         return min(MAX_DEGREE, 2 + order + sum(isinstance(part, Diff) for part in parts))
 
     @property
+    def open_sizes(self) -> tuple[str, ...]:
+        """The sizes that no hypothesis fixes."""
+        return tuple(name for name in self.minimum if name not in self.fixed)
+
+    @property
     def averaged(self) -> frozenset[str]:
         """The sizes of what the definitions that it reaches average over."""
-        bodies = [d.body for d in self.reached if isinstance(d, Definition)]
-        bodies += [d.radicand for d in self.reached if isinstance(d, Root)]
-        means = (part for body in bodies for part in subterms(body) if isinstance(part, Mean))
+        parts = (part for term in defining_terms(self.reached) for part in subterms(term))
+        means = (part for part in parts if isinstance(part, Mean))
         sorts = (index.sort for mean in means for index in mean.indices)
         return frozenset(map(self.theory.size_of, sorts))
 
@@ -158,15 +162,14 @@ def reached_arrays(terms: Iterable[Term], theory: Theory) -> set[str]:
             if not isinstance(term, Entry) or term.name in reached:
                 continue
             reached.add(term.name)
-            match theory.find(term.name):
-                case Definition(_, _, body) | Root(_, _, body):
-                    waiting.append(body)
+            declared = theory.find(term.name)
+            waiting += defining_terms([declared] if declared else ())
     return reached
 
 
 def sizes_upwards(setting: Setting, work: Work) -> Iterator[dict[str, int]]:
     """All admissible sizes without end, the smallest total first; the same ones if all are fixed."""
-    open_ = [name for name in setting.minimum if name not in setting.fixed]
+    open_ = setting.open_sizes
     for total in itertools.count() if open_ else itertools.repeat(0):
         for offsets in _splits(total, len(open_)):
             work.spend(SIZES_COST)

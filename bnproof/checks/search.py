@@ -149,8 +149,7 @@ def recheck(
     terms, relations = chain or (sides(setting.equation), (setting.relation,))
     work = Work(RECHECK_WORK * len(relations))
     seen = []
-    open_ = len(setting.minimum) - len(setting.fixed)
-    while reach > 1 and reach**open_ > RECHECK_GRID:
+    while reach > 1 and reach ** len(setting.open_sizes) > RECHECK_GRID:
         reach -= 1
     try:
         for turn, sizes in enumerate(_several(small_sizes(setting, reach, work))):

@@ -17,7 +17,6 @@ from bnproof.terms import (
     AtLeast,
     Blocked,
     Claim,
-    Definition,
     Diff,
     Different,
     Entry,
@@ -29,7 +28,6 @@ from bnproof.terms import (
     Inverse,
     NotBlocked,
     NullSpace,
-    Root,
     Shared,
     Sign,
     Term,
@@ -37,6 +35,7 @@ from bnproof.terms import (
     Theory,
     Unequal,
     all_indices,
+    defining_terms,
     free_in_claim,
     free_indices,
     index_sorts,
@@ -198,9 +197,7 @@ def _about(theory: Theory, terms: Iterable[Term], sizes: Collection[str]) -> The
 
     They are declared everywhere, but a file may have sorts of its own only.
     """
-    bodies = [d.body for d in theory.declarations if isinstance(d, Definition)]
-    radicands = [d.radicand for d in theory.declarations if isinstance(d, Root)]
-    terms = [*terms, *bodies, *radicands]
+    terms = [*terms, *defining_terms(theory.declarations)]
     used = {sort for declared in theory.declarations for sort in index_sorts(declared)}
     used |= {index.sort for term in terms for index in all_indices(term)}
     named = {part.name for term in terms for part in subterms(term) if isinstance(part, Entry)}

@@ -13,7 +13,7 @@ from bnproof.checks.search import Progress, find_counterexample, smallest_sizes
 from bnproof.derivation.diagnosis import StepDiagnosis
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import Effort, HintSearch, resolved
-from bnproof.derivation.instances import instance_of
+from bnproof.derivation.instances.checking import instance_of
 from bnproof.derivation.reports import (
     PROVED,
     REFUTED,

@@ -125,7 +125,7 @@ def _statement(
         known = theory.find(entry.name) or entry.name in theory.sizes()
         if known or entry.name in declared:
             continue
-        if not _BY_USE.fullmatch(entry.name):
+        if not may_be_parameter(entry.name):
             raise _unknown(entry.name, theory, *places[id(entry)])
         declared[entry.name] = _parameter(entry)
     statement = Statement(
@@ -160,7 +160,7 @@ def _values(reading: Reading) -> Iterator[Apply]:
 def _function(term: Apply, source: Source, span: Span) -> Function:
     """The function that is declared by its use; a single letter is rather a factor."""
     name = term.function
-    if _BY_USE.fullmatch(name):
+    if may_be_parameter(name):
         problem = (
             f"{name} takes no argument; a product is written {name}*(..), an index {name}[i], and a "
             "function has a name of two letters or more"
@@ -172,6 +172,11 @@ def _function(term: Apply, source: Source, span: Span) -> Function:
 def _sources(hypotheses: Iterable[Hypothesis]) -> Iterator[Entry]:
     """The entries that some arrays are shared from, by hypothesis."""
     return (h.source for h in hypotheses if isinstance(h, Shared))
+
+
+def may_be_parameter(name: str) -> bool:
+    """Whether a name declares a parameter by its use: a letter, as `G`, `w2` or `dG`."""
+    return _BY_USE.fullmatch(name) is not None
 
 
 def _parameter(entry: Entry) -> Parameter:

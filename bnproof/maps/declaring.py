@@ -13,7 +13,6 @@ from bnproof.language.source import Source, Span, meant
 from bnproof.maps.registry import NORMALISERS, named
 from bnproof.terms import (
     Declaration,
-    Definition,
     Diff,
     Entry,
     Hypothesis,
@@ -24,8 +23,8 @@ from bnproof.terms import (
     Term,
     TermError,
     Theory,
+    defining_terms,
     index_sorts,
-    number,
     subterms,
 )
 
@@ -53,9 +52,10 @@ class Declarations:
             known = self.theory.find(declaration.name)
             if known is None:
                 self._signature.enter(declaration)
-                for part in subterms(_body(declaration)):
-                    if isinstance(part, Diff):
-                        self._signature.check_variable(part.variable)
+                for term in defining_terms([declaration]):
+                    for part in subterms(term):
+                        if isinstance(part, Diff):
+                            self._signature.check_variable(part.variable)
                 self.theory = self.theory.extended([declaration])
             elif known != declaration:
                 problem = f"{declaration.name} is declared otherwise before; rename one of them"
@@ -100,7 +100,8 @@ class Declarations:
                 if self.theory.find(declaration.name) or declaration.name in self.theory.sizes():
                     problem = f"{declaration.name} is declared already"
                     raise TermError("name-clash", problem, declaration)
-                self.check_names(_body(declaration))
+                for term in defining_terms([declaration]):
+                    self.check_names(term)
                 self.declare([declaration])
                 self._assume_of_parameters(hypotheses)
             case Assume(hypotheses):
@@ -170,11 +171,3 @@ class Declarations:
                 self.check_names(hypothesis.entry)
             if isinstance(hypothesis, Shared):
                 self.check_names(hypothesis.source)
-
-
-def _body(declaration: Declaration) -> Term:
-    """What a declared array is defined by; a number for one that is not."""
-    match declaration:
-        case Definition(_, _, body) | Root(_, _, body):
-            return body
-    return number(0)

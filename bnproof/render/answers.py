@@ -15,7 +15,7 @@ from bnproof.maps.standardizing import standardization_of
 from bnproof.render.chains import chains_lines
 from bnproof.render.report import sizes_list
 from bnproof.render.text import NARROW, broken, indented, polynomial_text, scope_lines, wrapped
-from bnproof.terms import Definition, Diff, Index
+from bnproof.terms import Definition, Diff
 
 if TYPE_CHECKING:
     from bnproof.blindness.api import Answer, Blindness, Row
@@ -37,8 +37,7 @@ def _row_lines(row: Row, why: bool, progress: Progress) -> Iterator[str]:
         yield from indented(wrapped(norm.reference, NARROW - 2))
     found = standardization_of(norm)
     if found:
-        over = listed(Index(sort, sort) for sort in found.place)
-        yield f"  standardizes over {over}: an instance of {GENERAL}"
+        yield f"  standardizes over {listed(found.place)}: an instance of {GENERAL}"
     for answer in row.cells:
         yield ""
         if isinstance(answer, Cell):

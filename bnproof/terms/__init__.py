@@ -88,6 +88,7 @@ from bnproof.terms.theories import (
     Parameter,
     Root,
     Theory,
+    defining_terms,
     index_sorts,
 )
 
@@ -150,6 +151,7 @@ __all__ = [
     "as_equations",
     "bound_indices",
     "children",
+    "defining_terms",
     "denied",
     "free_in_claim",
     "free_indices",

@@ -124,6 +124,16 @@ class Theory:
         return Theory(self.declarations + tuple(declarations), self.sorts)
 
 
+def defining_terms(declarations: Iterable[Declaration]) -> list[Term]:
+    """The terms that some declarations are defined by: the bodies and radicands."""
+    found: list[Term] = []
+    for declaration in declarations:
+        match declaration:
+            case Definition(_, _, term) | Root(_, _, term):
+                found.append(term)
+    return found
+
+
 def index_sorts(declaration: Declaration) -> tuple[str, ...]:
     """The sorts of the indices of a declared array; a function has none."""
     if isinstance(declaration, Input | Parameter):

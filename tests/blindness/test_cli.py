@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import pytest
 
-from bnproof import cli
 from bnproof.prover import Disagreement
 from bnproof.report import Report
-
-
-class Finished(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Finished]
+from tests.running import Run, running
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def finished(*arguments: str) -> Finished:
-        try:
-            code = cli.main(["blind", *arguments])
-        except SystemExit as error:
-            code = int(error.code or 0)
-        captured = capsys.readouterr()
-        assert "Traceback" not in captured.err + captured.out
-        assert "itself is wrong" not in captured.err
-        return Finished(code, captured.out, captured.err)
-
-    return finished
+    return partial(running(capsys), "blind")
 
 
 def test_blind_alone_answers_for_batch_norm(run: Run) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bnproof.derivation.reindexing import Pattern, Reindexing
+from bnproof.derivation.instances.reindexing import Pattern, Reindexing
 from bnproof.language import parse_term, print_claim, print_term
 from bnproof.language.claims import parse_claim
 from bnproof.language.source import Source

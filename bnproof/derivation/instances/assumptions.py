@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from bnproof.derivation.reindexing import Reindexing
+from bnproof.derivation.instances.reindexing import Reindexing
 from bnproof.kernel import Difference, Theorem, decide
 from bnproof.language import print_claim, print_hypothesis, print_term
 from bnproof.language.statements import Statement

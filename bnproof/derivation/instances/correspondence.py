@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bnproof.checks.points import reached_arrays
 from bnproof.derivation.elaboration import Goal
-from bnproof.derivation.reindexing import Pattern, Reindexing
+from bnproof.derivation.instances.reindexing import Pattern, Reindexing
 from bnproof.kernel import Theorem
 from bnproof.language.items import Image, Instance
 from bnproof.language.source import SourceError, Span, meant
@@ -20,18 +20,17 @@ from bnproof.terms import (
     Function,
     Index,
     Mul,
-    Root,
     Shared,
     Sign,
     Sort,
     Term,
     Theory,
     all_indices,
+    defining_terms,
     free_indices,
     fresh_index,
     index_letters,
     index_sorts,
-    number,
     sides,
     subterms,
 )
@@ -122,13 +121,9 @@ class _Reader:
 
     def _sorts_of(self, reached: Iterable[Declaration]) -> set[str]:
         """The sorts that the theorem speaks of, through all that it reaches."""
-        terms = [*self._mentioned()]
-        used = set()
-        for declared in reached:
-            used |= {*index_sorts(declared)}
-            match declared:
-                case Definition(_, _, body) | Root(_, _, body):
-                    terms.append(body)
+        reached = tuple(reached)
+        terms = [*self._mentioned(), *defining_terms(reached)]
+        used = {sort for declared in reached for sort in index_sorts(declared)}
         names = {t.name for term in terms for t in subterms(term) if isinstance(t, Entry)}
         used |= {index.sort for term in terms for index in all_indices(term)}
         return used | {sort.name for sort in self._general.sorts if sort.size in names}
@@ -305,8 +300,3 @@ def is_whole(pattern: Pattern) -> bool:
 def names_of(theory: Theory, kind: type) -> set[str]:
     """The names of what is declared of a kind."""
     return {d.name for d in theory.declarations if isinstance(d, kind)}
-
-
-def is_number(term: Term, value: int) -> bool:
-    """Whether a term is this number."""
-    return term == number(value)

@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bnproof.checks.points import reached_arrays
-from bnproof.derivation.assumptions import Assumptions, decided
-from bnproof.derivation.correspondence import (
+from bnproof.derivation.elaboration import Goal
+from bnproof.derivation.instances.assumptions import Assumptions, decided
+from bnproof.derivation.instances.correspondence import (
     corresponding,
     is_whole,
     names_of,
 )
-from bnproof.derivation.elaboration import Goal
-from bnproof.derivation.matching import Pair, matches, pairs, renamed
+from bnproof.derivation.instances.matching import Pair, matches, pairs, renamed
 from bnproof.kernel import BudgetExhausted, Difference, Hints, Steps, Theorem
 from bnproof.language import print_claim, print_hypothesis, print_term
 from bnproof.language.items import Instance
