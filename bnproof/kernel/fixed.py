@@ -2,8 +2,10 @@
 
 At n = 3 a sum over samples is a sum of three terms, a free sample index is one of three, and a mean and
 a root say something about three entries: the last entry is n*mu minus the others, and the square of the
-one before it follows from the variance. What is left has no relations, so a polynomial is zero at this
-size exactly when nothing is left of it in any case.
+one before it follows from the variance. Where one mean and one root over what is fixed are all that there
+is, what is left has no relations, so a polynomial is zero at this size exactly when nothing is left of it
+in any case. Elsewhere, as for a mean over samples and pixels at n = 1 alone, nothing left still proves,
+but what is left decides nothing.
 """
 
 from __future__ import annotations
