@@ -70,7 +70,7 @@ def closed_form(term: Term, theory: Theory, hypotheses: Iterable[Hypothesis]) ->
     """
     hypotheses = about(Equation(term, term), hypotheses)
     calculus = Calculus(theory, hypotheses, Budget(DEFAULT_STEPS))
-    plain = calculus.normal_form(term)
+    plain = calculus.presented(calculus.normal_form(term))
     folding = _Folding(calculus, theory)
     candidates: list[Term] = []
     if all(max(map(int.bit_length, c.as_integer_ratio())) <= _LARGEST for c in plain.values()):

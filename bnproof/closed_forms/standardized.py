@@ -115,7 +115,7 @@ class Standardized:
 
     def _normal_form(self, term: Term) -> Polynomial | None:
         try:
-            return self._calculus.normal_form(term)
+            return self._calculus.presented(self._calculus.normal_form(term))
         except (TermError, BudgetExhausted):
             return None
 

@@ -12,8 +12,17 @@ from typing import NamedTuple
 
 from bnproof.kernel.expansion import Expansion
 from bnproof.kernel.fixed import FixedSizes
-from bnproof.kernel.monomials import ONE, Atom, Budget, Monomial, Polynomial, rename_atom
+from bnproof.kernel.monomials import (
+    ONE,
+    Atom,
+    Budget,
+    BudgetExhausted,
+    Monomial,
+    Polynomial,
+    rename_atom,
+)
 from bnproof.kernel.ring import Ring
+from bnproof.kernel.roots import Roots
 from bnproof.kernel.signature import Signature
 from bnproof.kernel.statistics import Statistics, Template
 from bnproof.kernel.units import atom_text
@@ -69,13 +78,13 @@ class Calculus(Expansion):
         self._statistics = Statistics(
             signature, self.ring, self.size_polynomials, lambda scale: self._inverse(scale, None)
         )
+        self._composite = Roots(
+            signature, self.ring, self.size_polynomials, lambda unit: self._inverse(unit, None)
+        )
         self._derivatives: dict[tuple[str, str], Template] = {}
         self._demands: dict[str, _Demands] = {}
-        self._undecided: dict[str, str] = {}
         self.roots: set[str] = set()
-        for declaration in theory.declarations:
-            with self._demanding(declaration.name):
-                self._declare(declaration)
+        self._declare(theory.declarations)
         if signature.fixed:
             self.fixed = FixedSizes(signature, self.ring, self.size_polynomials, self.opaque)
             self._check_divisors()
@@ -91,7 +100,7 @@ class Calculus(Expansion):
             case Entry(name, indices) if name in self.signature.sizes.values():
                 self.signature.check_indices(indices, (), name, term)
             case Entry(name, _):
-                declared = self._found(term)
+                declared = self.signature.find(term)
                 if isinstance(declared, Definition) and name not in self._statistics.sources:
                     self._unfolded(declared)
                 self._note(name)
@@ -127,6 +136,43 @@ class Calculus(Expansion):
                 noted.clear()
                 noted |= earlier
 
+    def composite(self, polynomial: Polynomial) -> frozenset[str]:
+        """The roots because of which a polynomial that is not seen to be zero may be it all the same."""
+        return self._composite.composite(polynomial)
+
+    def presented(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial in nothing but what is declared."""
+        return self._composite.presented(polynomial)
+
+    def alias(self, root: str) -> Template | None:
+        """What a root is in terms of other arrays, where it is a multiple of these; else None."""
+        return self._composite.alias(root)
+
+    def is_zero(self, polynomial: Polynomial) -> bool:
+        """Whether a normal form is the zero function, as far as that is seen.
+
+        Radicands are taken for squares of composite roots first, then these squares for radicands. Where
+        that takes too many steps a polynomial is not seen to be zero, which says nothing.
+        """
+        if not self.composite(polynomial):
+            return super().is_zero(polynomial)
+        before = self.ring.budget.left
+        for is_seen in (self._is_zero_folded, super().is_zero):
+            try:
+                if is_seen(polynomial):
+                    return True
+            except BudgetExhausted:
+                continue
+            finally:
+                self.ring.budget.left = before
+        return False
+
+    def _is_zero_folded(self, polynomial: Polynomial) -> bool:
+        return not self.size_polynomials.cleared(self._composite.folded(polynomial))[0]
+
+    def _cleared(self, polynomial: Polynomial) -> Polynomial:
+        return self._composite.cleared(polynomial)
+
     def _check_divisors(self) -> None:
         """No statistic divides by zero at the sizes that are fixed.
 
@@ -144,13 +190,35 @@ class Calculus(Expansion):
 
     # Declarations
 
-    def _declare(self, declaration: Declaration) -> None:
-        """Enter a declaration; means and roots are exchanged for the power sums behind them."""
-        self.signature.enter(declaration)
-        blocking = self.signature.reaches[declaration.name] & self._undecided.keys()
-        if blocking and isinstance(declaration, Definition | Root):
-            self._undecided[declaration.name] = self._undecided[min(blocking)]
-            return
+    def _declare(self, declarations: Iterable[Declaration]) -> None:
+        """Enter declarations; means and roots are exchanged for the power sums behind them.
+
+        A root that stands for no power sum, and what uses one, comes after all others.
+        """
+        for declaration in declarations:
+            self.signature.enter(declaration)
+        later: dict[str, Declaration] = {}
+        for declaration in declarations:
+            name = declaration.name
+            with self._demanding(name):
+                if not self.signature.reaches[name].isdisjoint(later) or not self._stands(
+                    declaration
+                ):
+                    later[name] = declaration
+            self._templates.clear()
+        for name, declaration in later.items():
+            letter = None
+            with self._demanding(name):
+                if isinstance(declaration, Root):
+                    radicand = self._template(declaration.formals, declaration.radicand)
+                    letter = self._composite.enter(name, radicand)
+            if letter is not None:
+                roots, divisors = self._demands[name]
+                self._demands[letter] = _Demands(roots | {name}, divisors)
+            self._templates.clear()
+
+    def _stands(self, declaration: Declaration) -> bool:
+        """Enter what an array stands for; false for a root that stands for no power sum."""
         match declaration:
             case Parameter(name, _, symmetric) if symmetric:
                 self.ring.symmetric.add(name)
@@ -158,15 +226,11 @@ class Calculus(Expansion):
                 self._exchange(name, 1, self._template(formals, body))
             case Root(name, formals, radicand):
                 template = self._template(formals, radicand)
-                if not self._exchange(name, 2, template):
-                    if template.polynomial.keys() <= {ONE} and template.polynomial.get(ONE, 0) <= 0:
-                        problem = f"the radicand of {name} is never positive"
-                        raise TermError("vacuous", problem, declaration)
-                    self._undecided[name] = (
-                        f"{name} is not decided: it is the root of no power sum of an input or statistic "
-                        "and of no parameter, or of one that another mean or root stands for already"
-                    )
-        self._templates.clear()
+                if template.polynomial.keys() <= {ONE} and template.polynomial.get(ONE, 0) <= 0:
+                    problem = f"the radicand of {name} is never positive"
+                    raise TermError("vacuous", problem, declaration)
+                return self._exchange(name, 2, template)
+        return True
 
     def _exchange(self, name: str, power: int, source: Template) -> bool:
         """Exchange a power sum for a statistic; one with a value of a function in it is none."""
@@ -188,6 +252,8 @@ class Calculus(Expansion):
         normal form, so `var[d] + eps` is the unit `s[d]^2`. Anything else raises `TermError`.
         """
         parts, denominator = self.size_polynomials.split(polynomial)
+        if len(parts) > 1 or not all(self._is_product_of_units(m) for m in parts):
+            parts, denominator = self.size_polynomials.split(self._composite.folded(polynomial))
         if not parts:
             raise TermError("division", "cannot divide by zero", culprit)
         [(monomial, coefficient), *more] = parts.items()
@@ -199,6 +265,10 @@ class Calculus(Expansion):
         inverse = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
         scale = self.size_polynomials.inverse(coefficient)
         return self.ring.multiply(self.ring.multiply({inverse: 1}, scale), denominator)
+
+    def _is_product_of_units(self, monomial: Monomial) -> bool:
+        units = (self.signature.is_unit(atom[0]) for atom, _ in monomial.factors)
+        return not monomial.bound and all(units)
 
     def _check_unit(self, atom: Atom, culprit: object) -> None:
         name = atom[0]
@@ -231,24 +301,18 @@ class Calculus(Expansion):
         if name in self.signature.sizes.values():
             self.signature.check_indices(entry.indices, (), name, entry)
             return self.ring.atom((name, ()))
-        declared = self._found(entry)
+        declared = self.signature.find(entry)
         indices = tuple(at.get(index, index) for index in entry.indices)
-        if name in self._statistics.solved:
+        solved = self._statistics.solved.get(name) or self._composite.solved.get(name)
+        if solved is not None:
             self._note(name)
-            return self._instance(self._statistics.solved[name], indices)
+            return self._instance(solved, indices)
         if not isinstance(declared, Definition) or name in self._statistics.sources:
             self._note(name)
             return self.ring.atom((name, indices))
         template = self._unfolded(declared)
         self._note(name)
         return self._instance(template, indices)
-
-    def _found(self, entry: Entry) -> Declaration:
-        """The declaration of an array that a term mentions; it must not rest on an undecided root."""
-        declared = self.signature.find(entry)
-        if entry.name in self._undecided:
-            raise TermError("unsupported", self._undecided[entry.name], entry)
-        return declared
 
     def _unfolded(self, definition: Definition) -> Template:
         """The normal form of the body of a definition; what it demands is kept with its name.
@@ -268,7 +332,7 @@ class Calculus(Expansion):
 
     def _note(self, name: str) -> None:
         """Note that an array is used, and so everything that it demands."""
-        if isinstance(self.signature.declared[name], Root):
+        if isinstance(self.signature.declared.get(name), Root):
             self.roots.add(name)
         demands = self._demands[name]
         self.roots |= demands.roots
@@ -301,7 +365,7 @@ class Calculus(Expansion):
             return self._identities(indices, at)
         if name in self.opaque.meaning:
             return self._value_derivative(self.opaque.instance(atom), variable)
-        generator = self._statistics.sources.get(name)
+        generator = self._statistics.sources.get(name) or self._composite.letters.get(name)
         if generator is None:
             return {}
         template = self._derivatives.get((name, array))
@@ -313,6 +377,6 @@ class Calculus(Expansion):
         """The derivative of a mean or a root by any entry of the array of the variable."""
         at = tuple(self.ring.fresh(index.sort) for index in variable[1])
         slope = self._derivative(generator.polynomial, (variable[0], at))
-        if isinstance(self.signature.declared[name], Root):
+        if name in self.signature.roots:
             slope = self.ring.multiply(self._half_inverse((name, generator.formals)), slope)
         return Template(generator.formals + at, slope)

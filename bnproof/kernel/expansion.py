@@ -61,12 +61,17 @@ class Expansion(ABC):
 
         Where sizes are fixed it may be zero at these alone.
         """
+        polynomial = self._cleared(polynomial)
         if not self.size_polynomials.cleared(polynomial)[0]:
             return True
         if self.fixed is None:
             return False
-        cases = self.fixed.cases(polynomial)
+        cases = (self.fixed.written(self._cleared(case)) for case in self.fixed.cases(polynomial))
         return not any(self.size_polynomials.cleared(case)[0] for case in cases)
+
+    def _cleared(self, polynomial: Polynomial) -> Polynomial:
+        """The polynomial times units, such that more polynomials that are zero are seen to be so."""
+        return polynomial
 
     def _normal_form(self, term: Term, at: Mapping[Index, Index]) -> Polynomial:
         """The normal form of a term whose indices go by other names.

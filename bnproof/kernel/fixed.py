@@ -110,6 +110,10 @@ class FixedSizes:
             if all(used[sort] <= count for sort, count in self._counts.items()):
                 yield self._at(polynomial, names)
 
+    def written(self, polynomial: Polynomial) -> Polynomial:
+        """A case of a polynomial with its sums written out, those that came in afterwards."""
+        return self._at(polynomial, {})
+
     def _at(self, polynomial: Polynomial, names: Mapping[Index, Index]) -> Polynomial:
         """The polynomial with its free indices of fixed sorts replaced by constants, written out.
 

@@ -145,7 +145,17 @@ class HintedCalculus(Expansion):
         indices = tuple(at.get(index, index) for index in entry.indices)
         if isinstance(declared, Definition) and name in self._hints.definitions:
             return self._instance(self._unfolded(declared), indices)
-        return self.ring.atom((name, indices))
+        return self._letter((name, indices))
+
+    def _letter(self, atom: Atom) -> Polynomial:
+        """An array as it is; with `root`, a root that is a multiple of others is that.
+
+        s[d]^2 = u[d]^2      u > 0
+        --------------------------
+        s[d] = u[d]
+        """
+        alias = self._full.alias(atom[0]) if ROOT in self._hints.rules else None
+        return self.ring.atom(atom) if alias is None else self._instance(alias, atom[1])
 
     def _unfolded(self, definition: Definition) -> Template:
         """The body of a definition, in normal form."""
@@ -171,7 +181,7 @@ class HintedCalculus(Expansion):
         for declared in self.signature.declared.values():
             if isinstance(declared, Root) and reaches[declared.name] - {declared.name} <= reached:
                 formals, radicand = self._template(declared.formals, declared.radicand)
-                square = self.ring.atom((declared.name, formals), 2)
+                square = self.ring.power(self._letter((declared.name, formals)), 2)
                 yield from self._rule(radicand, square, formals, ())
 
     def _cited_rules(self, citation: Citation, coincidences: bool) -> list[Rule]:

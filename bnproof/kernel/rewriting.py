@@ -55,9 +55,10 @@ def oriented(
         m = (q*right - rest)/p                                             (scope: p != 0)
 
     m is the monomial of `left` that binds most indices, those `hidden` in opaque parts included, then the
-    one that carries most, then the one of highest degree. There is no rule if the value has an index that
-    m does not determine, or m itself.
+    one that carries most, then the one of highest degree, among those that carry all that the value does.
+    There is no rule if there is none of these, or if the value has m itself.
     """
+    formals = frozenset(formals)
 
     def weight(monomial: Monomial) -> tuple[int, int, int, Monomial]:
         places = sum(len(atom[1]) for atom, _ in monomial.factors)
@@ -65,7 +66,13 @@ def oriented(
         return (bound, places, sum(abs(k) for _, k in monomial.factors), monomial)
 
     parts, denominator = sizes.split(left)
-    candidates = [monomial for monomial in parts if monomial.factors]
+    carried = {monomial: _carried(monomial) & formals for monomial in (*parts, *right)}
+    candidates = [
+        monomial
+        for monomial in parts
+        if monomial.factors
+        and all(carried[other] <= carried[monomial] for other in carried if other != monomial)
+    ]
     if not candidates:
         return None
     head = max(candidates, key=weight)
@@ -75,10 +82,6 @@ def oriented(
             rest = ring.multiply({monomial: -1}, factor)
             value = ring.add(value, rest)
     value = ring.multiply(value, sizes.inverse(parts[head]))
-    formals = frozenset(formals)
-    open_ = {index for m in value for atom, _ in m.factors for index in atom[1]} & formals
-    if not open_ <= {index for atom, _ in head.factors for index in atom[1]}:
-        return None
     if head in sizes.split(value)[0]:
         return None
     factors = tuple(sorted(head.factors, key=lambda f: -len(f[0][1])))
@@ -87,14 +90,21 @@ def oriented(
     return Rule(factors, head.bound, formals, value, tuple(unequal), swap)
 
 
-def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Polynomial:
+def _carried(monomial: Monomial) -> set[Index]:
+    """The indices of a monomial."""
+    return {index for atom, _ in monomial.factors for index in atom[1]}
+
+
+def rewritten(
+    polynomial: Polynomial, rules: Iterable[Rule], ring: Ring, limit: int = MAX_REWRITES
+) -> Polynomial:
     """The polynomial with rules applied to its monomials until none applies.
 
         m = value        (for all values of the formals under which i != j)
         ------------------------------------------------------------------------
         sum[B,C] m*a  =  sum[C] value*a       (a carries no index of B; i != j in force)
 
-    Raises `BudgetExhausted` if there is no end to it.
+    Raises `BudgetExhausted` if there is no end to it: after so many times as `limit` says.
     """
     rules = tuple(rules)
     if not rules:
@@ -116,9 +126,18 @@ def rewritten(polynomial: Polynomial, rules: Iterable[Rule], ring: Ring) -> Poly
             continue
         ring.add_to(waiting, ring.scale(new, coefficient))
         rewrites += 1
-        if rewrites > MAX_REWRITES:
-            raise BudgetExhausted("rewriting by what is cited comes to no end")
+        if rewrites > limit:
+            raise BudgetExhausted(f"an equation was used more than {limit} times for one term")
     return done
+
+
+def applies(rule: Rule, polynomial: Polynomial, ring: Ring) -> bool:
+    """Whether a polynomial has an instance of the left side of a rule."""
+    for monomial in polynomial:
+        factors, bound = ring.renamed_apart(monomial)
+        if next(_matches(rule, dict(factors), bound, ring), None) is not None:
+            return True
+    return False
 
 
 def _replaced(rule: Rule, match: _Match, bound: set[Index], ring: Ring) -> tuple[Polynomial, bool]:

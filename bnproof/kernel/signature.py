@@ -44,8 +44,9 @@ class Sharing(NamedTuple):
 class Signature:
     """The arrays declared so far and the hypotheses in force.
 
-    Arrays are entered one after the other, so that no definition can use itself or a later one. Raises
-    `TermError` for a theory or hypotheses without meaning.
+    `roots` are the declared roots, and the letters that a calculus makes for some of them; all of them
+    are positive. Arrays are entered one after the other, so that no definition can use itself or a later
+    one. Raises `TermError` for a theory or hypotheses without meaning.
     """
 
     def __init__(self, theory: Theory, hypotheses: Iterable[Hypothesis]) -> None:
@@ -60,6 +61,7 @@ class Signature:
             raise TermError("name-clash", f"{DELTA} cannot be a size", theory)
         self.declared: dict[str, Declaration] = {}
         self.reaches: dict[str, frozenset[str]] = {}
+        self.roots: set[str] = set()
         self.signs: dict[str, str] = {}
         self.minimum = dict.fromkeys(self.sizes.values(), 1)
         self.unequal: list[Unequal] = []
@@ -112,6 +114,8 @@ class Signature:
         if isinstance(declaration, Definition | Root):
             used = self._check_definition(declaration)
             self.reaches[name] = self.reaches[name].union(*(self.reaches[n] for n in used))
+        if isinstance(declaration, Root):
+            self.roots.add(name)
         self.declared[name] = declaration
 
     def _check_definition(self, declaration: Definition | Root) -> set[str]:
@@ -198,9 +202,7 @@ class Signature:
 
     def is_unit(self, name: str) -> bool:
         """Whether no entry of an array is zero: roots, and parameters with such a hypothesis."""
-        return isinstance(self.declared.get(name), Root) or (
-            self.signs.get(name) in ("positive", "nonzero")
-        )
+        return name in self.roots or self.signs.get(name) in ("positive", "nonzero")
 
     def check_variable(self, variable: Entry) -> None:
         """A variable of differentiation is an input or a parameter that nothing constrains."""

@@ -103,7 +103,7 @@ class Difference:
     """The first part of a claim that the kernel did not prove, and the normal form of its left - right.
 
     `inverses` are the polynomials in the sizes whose inverses occur in that normal form, `opaque` the
-    values of functions in it.
+    values of functions in it. Where there are `composite` roots in it, it may be zero all the same.
     """
 
     equation: Equation | Inequality
@@ -112,6 +112,7 @@ class Difference:
     roots: frozenset[str]
     inverses: dict[str, Polynomial]
     opaque: Mapping[str, Opaque]
+    composite: frozenset[str] = frozenset()
     part: str = ""
 
 
@@ -195,11 +196,12 @@ def _difference(
     sizes = calculus.size_polynomials
     return Difference(
         part,
-        polynomial,
+        calculus.presented(polynomial),
         sizes.conditions(),
         frozenset(calculus.roots),
         dict(sizes.inverted),
         calculus.opaque.meaning,
+        calculus.composite(polynomial),
         name,
     )
 

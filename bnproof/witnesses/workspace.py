@@ -56,6 +56,7 @@ class Workspace:
     def term(self, polynomial: Polynomial) -> Term:
         """The term of a normal form."""
         meaning = self._calculus.opaque.meaning
+        polynomial = self._calculus.presented(polynomial)
         return to_term(polynomial, self.size_polynomials.inverted, meaning)
 
     def proves(self, claim: Claim, witness: Witness | None = None) -> bool:

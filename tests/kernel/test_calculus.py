@@ -272,17 +272,6 @@ def test_other_statistics_are_derived_from_their_definitions() -> None:
     assert proves("diff[x[j,e]] sum[i,d] y[i,d]", "0", theory=unbiased)
 
 
-def test_a_root_without_a_power_sum_of_its_own_is_refused() -> None:
-    assert refusal("r", theory=Theory((X, root("r", "2")))) == "unsupported"
-    twice = scaling().extended((root("r[d]", "mean[i] x[i,d]^2"),))
-    assert refusal("r[d]", theory=twice) == "unsupported"
-
-
-def test_a_radicand_that_leads_back_to_its_own_power_sum_is_refused() -> None:
-    looping = Theory((X, root("r[d]", "(sum[i] x[i,d]^2) + sum[i,c] x[i,c]^2")))
-    assert refusal("r[d]", theory=looping) == "unsupported"
-
-
 def test_a_mean_of_a_defined_array_is_an_ordinary_definition() -> None:
     theory = Theory(
         (
