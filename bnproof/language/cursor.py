@@ -22,6 +22,7 @@ class Cursor:
         self.tokens = tokenize(source, limit)
         self.position = 0
         self.spans: dict[int, Span] = {}
+        self._noted: list[object] = []  # alive, so that no other node comes to have the same identity
 
     @property
     def token(self) -> Token:
@@ -60,6 +61,7 @@ class Cursor:
     def noted(self, node: T, start: Token) -> T:
         """Note where a node stands: from its first token to the last one read."""
         end = self.tokens[max(self.position - 1, 0)].span.end
+        self._noted.append(node)
         self.spans.setdefault(id(node), Span(start.span.start, max(end, start.span.end)))
         return node
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bnproof.checks.points import nested
@@ -77,7 +78,19 @@ def numpy_snippet(found: Counterexample) -> str:
     lines += [*functions, ""]
     for label, side in zip(("left ", "right"), sides(equation), strict=True):
         lines.append(f'print("{label} =", {_python(side, theory)})')
-    return "\n".join(lines)
+    return _without_dots("\n".join(lines), theory)
+
+
+def _without_dots(program: str, theory: Theory) -> str:
+    """The program with names such as `ln.y`, which Python would read otherwise, as `ln_y`."""
+    taken = {*theory.sizes(), *(declared.name for declared in theory.declarations)}
+    for name in [d.name for d in theory.declarations if "." in d.name]:
+        new = name.replace(".", "_")
+        while new in taken:
+            new += "_"
+        taken.add(new)
+        program = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", new, program)
+    return program
 
 
 def _has_diff(term: Term) -> bool:
