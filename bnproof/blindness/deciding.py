@@ -121,9 +121,9 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
     """Decide what becomes of a term: first for every eps, then at eps = 0."""
     progress("bringing it to its normal form")
     whole = subject.statement
-    zero = _zero(shape)
-    if zero in whole.hypotheses:
-        shape, zero = replace(shape, constant=None), None
+    known = {h.entry.name for h in whole.hypotheses if isinstance(h, Sign) and h.sign == "zero"}
+    shape = replace(shape, constants=tuple(c for c in shape.constants if c not in known))
+    zero = tuple(Sign(Entry(constant), "zero") for constant in shape.constants)
     cell = Cell(norm, shape, subject, UNDECIDED)
     try:
         result = _result(whole)
@@ -131,14 +131,14 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
             proof = _proof(whole, result, progress)
             return replace(cell, verdict=EVERY if zero else ALWAYS, proof=proof)
         failing = whole, result
-        if zero is not None:
-            at_zero = replace(whole, hypotheses=(*whole.hypotheses, zero))
+        if zero:
+            at_zero = replace(whole, hypotheses=(*whole.hypotheses, *zero))
             special = _result_if_possible(at_zero)
             if isinstance(special, Theorem):
                 cell = replace(cell, proof=_proof(at_zero, special, progress))
                 refutation = _refuted(whole, result, progress)
                 if refutation is None:
-                    return replace(cell, reason=f"for other {shape.constant}, {_NO_POINT}")
+                    return replace(cell, reason=f"for other {' or '.join(shape.constants)}, {_NO_POINT}")
                 return replace(cell, verdict=AT_ZERO, refutation=refutation)
             failing = (at_zero, special) if special else failing
     except BudgetExhausted as error:
@@ -147,11 +147,6 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
     if refutation is None:
         return replace(cell, reason=_NO_POINT)
     return replace(cell, verdict=NO, refutation=refutation)
-
-
-def _zero(shape: Shape) -> Sign | None:
-    """The hypothesis `eps = 0`."""
-    return Sign(Entry(shape.constant), "zero") if shape.constant else None
 
 
 def _result(statement: Statement) -> Theorem | Difference:

@@ -48,7 +48,7 @@ class Shape:
         output: the output at its usual indices, such as `y[i,d]`.
         features, places: those of the indices that tell features apart, and the others.
         averaged: the sorts that the mean or the radicand of the output averages over.
-        constant: the parameter such as eps under the root, if the output has one.
+        constants: the parameters such as eps under the roots of the output; of a stack, one for each.
         letters: the letters of all indices, each with its sort.
         taken: the names that nothing else may have.
     """
@@ -57,7 +57,7 @@ class Shape:
     features: tuple[Index, ...]
     places: tuple[Index, ...]
     averaged: frozenset[str]
-    constant: str | None
+    constants: tuple[str, ...]
     letters: Mapping[str, str]
     taken: frozenset[str]
 
@@ -135,7 +135,7 @@ def shape_of(norm: Normaliser) -> Shape:
         tuple(index for index in indices if index.sort in FEATURES),
         tuple(index for index in indices if index.sort not in FEATURES),
         frozenset(_averaged(theory, reached)),
-        next((d.name for d in theory.declarations if _is_constant(d, reached - zero)), None),
+        tuple(d.name for d in theory.declarations if _is_constant(d, reached - zero)),
         letters,
         frozenset(taken),
     )

@@ -188,7 +188,12 @@ def _matches(
 def _unified(
     pattern: tuple[Index, ...], indices: tuple[Index, ...], names: dict[Index, Index]
 ) -> dict[Index, Index] | None:
-    """The names extended so that the pattern becomes the indices; None if they cannot."""
+    """The names extended so that the pattern becomes the indices; None if they cannot.
+
+    A root that is the same everywhere, as where one entry is averaged, has no indices.
+    """
+    if len(pattern) != len(indices):
+        return None
     extended = dict(names)
     for old, new in zip(pattern, indices, strict=True):
         if old.sort != new.sort or extended.setdefault(old, new) != new:

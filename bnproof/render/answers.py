@@ -85,39 +85,48 @@ def answer_lines(answer: Answer, why: bool = False) -> Iterator[str]:
 
 def _short(cell: Cell) -> str:
     """The verdict in a few words."""
-    constant = cell.shape.constant
     return {
         "always": "blocked",
-        "every eps": f"blocked for every {constant}",
-        "eps = 0": f"blocked at {constant} = 0, and not otherwise",
+        "every eps": f"blocked for every {_constants(cell)}",
+        "eps = 0": f"blocked at {_zero(cell)}, and not otherwise",
         "no": f"not blocked{_whatever(cell)}",
     }.get(cell.verdict, f"undecided: {cell.reason}")
 
 
+def _constants(cell: Cell) -> str:
+    """The constants such as eps: `first.eps and top.eps`."""
+    return " and ".join(cell.shape.constants)
+
+
+def _zero(cell: Cell) -> str:
+    """Where no constant plays a part: `first.eps = top.eps = 0`."""
+    return " = ".join((*cell.shape.constants, "0"))
+
+
 def _verdict_lines(cell: Cell) -> Iterator[str]:
     """What becomes of a term: the verdict, what passes, where, and an example."""
-    constant = cell.shape.constant
+    constants = cell.shape.constants
     if cell.verdict == "undecided":
         yield from wrapped(f"UNDECIDED: {cell.reason}", NARROW - 2)
         if cell.proof:
             yield f"it is blocked if {', '.join(cell.proof.assumed)}"
         return
     if cell.blocked:
-        whatever = f" for every {constant}" if constant else ""
+        whatever = f" for every {_constants(cell)}" if constants else ""
         yield f"BLOCKED{whatever}: no part of it reaches {_input(cell)}"
         yield from _scope_lines(cell.proof)
         return
     if cell.verdict == "no":
-        zero = f"{constant} = 0"
-        even = (
-            f", not even at {zero}" if cell.refutation and zero in cell.refutation.assumed else ""
-        )
+        assumed = cell.refutation.assumed if cell.refutation else ()
+        at_zero = bool(constants) and all(f"{constant} = 0" in assumed for constant in constants)
+        even = f", not even at {_zero(cell)}" if at_zero else ""
         yield f"NOT BLOCKED{_whatever(cell)}{even}; this passes:"
     else:
         scope = cell.proof.scope if cell.proof else None
         where = f", for every {', '.join(scope.sizes)}" if scope else ""
-        yield from wrapped(f"BLOCKED AT {constant} = 0{where}", NARROW - 2)
-        yield f"for {constant} > 0 this leaks, and nothing else:"
+        yield from wrapped(f"BLOCKED AT {_zero(cell)}{where}", NARROW - 2)
+        larger = f"{constants[0]} > 0" if len(constants) == 1 else f"other {_constants(cell)}"
+        yield f"for {larger} this leaks, and nothing else:"
     yield from indented(_leak_lines(cell))
     if not cell.parts:
         yield from _where_lines(cell, NARROW - 2)
@@ -160,7 +169,7 @@ def _where_lines(cell: Cell, width: int) -> Iterator[str]:
     """A point at which a term is not blocked, and at which small sizes it is or is not."""
     if cell.counterexample:
         yield from wrapped(_example(cell.counterexample), width)
-    survey, constant = cell.survey, cell.shape.constant
+    survey = cell.survey
     if survey is None:
         return
     separation = survey.separation
@@ -168,7 +177,7 @@ def _where_lines(cell: Cell, width: int) -> Iterator[str]:
         smallest = "; ".join(map(_above_one, survey.smallest))
         reach = sizes_list(separation.sizes)
         yield from wrapped(f"smallest sizes: {smallest} (exact points at {reach})", width)
-    behind = f", for every {constant}" if constant else ""
+    behind = f", for every {_constants(cell)}" if cell.shape.constants else ""
     there = ", ".join(cell.refutation.assumed) if cell.refutation else ""
     for sizes, condition in (
         (survey.equal, behind),
