@@ -70,12 +70,25 @@ class HintedCalculus(Expansion):
         self._templates: dict[str, Template] = {}
         self._plain: dict[str, Template] = {}
         self._rules: list[Rule] = []
-        if ROOT in hints.rules:
-            self._rules = list(self._root_rules(terms))
+        self._aliases: dict[str, Template] = {}
+        roots = self._reached_roots(terms) if ROOT in hints.rules else []
+        for root in roots:
+            alias = full.alias(root.name)
+            if alias is not None:
+                self._enter_rules([other for other in roots if other != root], coincidences)
+                if self._is_square_of(alias, root):
+                    self._aliases[root.name] = alias
+        self._enter_rules(roots, coincidences)
+
+    def _enter_rules(self, roots: Iterable[Root], coincidences: bool) -> None:
+        """Make the rules of roots, then those of statistics and of what is cited."""
+        full, hints = self._full, self._hints
+        self.ring.power_sums, self._rules, self._templates = {}, [], {}
+        self._rules = list(self._root_rules(roots))
         if STATISTICS in hints.rules:
-            ring.power_sums = known.power_sums
+            self.ring.power_sums = full.ring.power_sums
         if SIZES in hints.rules and full.signature.fixed:
-            self.fixed = FixedSizes(full.signature, ring, self.size_polynomials, self.opaque)
+            self.fixed = FixedSizes(full.signature, self.ring, self.size_polynomials, self.opaque)
         self._rules += [r for c in hints.citations for r in self._cited_rules(c, coincidences)]
 
     def _body(
@@ -148,14 +161,21 @@ class HintedCalculus(Expansion):
         return self._letter((name, indices))
 
     def _letter(self, atom: Atom) -> Polynomial:
-        """An array as it is; with `root`, a root that is a multiple of others is that.
-
-        s[d]^2 = u[d]^2      u > 0
-        --------------------------
-        s[d] = u[d]
-        """
-        alias = self._full.alias(atom[0]) if ROOT in self._hints.rules else None
+        """An array as it is, but for a root that is known to be a multiple of others."""
+        alias = self._aliases.get(atom[0])
         return self.ring.atom(atom) if alias is None else self._instance(alias, atom[1])
+
+    def _is_square_of(self, unit: Template, root: Root) -> bool:
+        """Whether the hints show a root to be what the full calculus says, a product of positive units.
+
+        the radicand of s  =  u^2, by the hints      u > 0
+        --------------------------------------------------
+        s = u
+        """
+        names = dict(zip(root.formals, unit.formals, strict=True))
+        radicand = self._body(root.radicand, names, ())
+        square = self.ring.power(unit.polynomial, 2)
+        return self.is_zero(self.ring.add(radicand, self.ring.scale(square, -1)))
 
     def _unfolded(self, definition: Definition) -> Template:
         """The body of a definition, in normal form."""
@@ -170,18 +190,23 @@ class HintedCalculus(Expansion):
                     self._templates[name] = self._template(declared.formals, declared.body)
         return self._templates[definition.name]
 
-    def _root_rules(self, terms: Iterable[Term]) -> Iterator[Rule]:
-        """For every root the rule that its radicand is its square: `var = s^2 - eps`.
+    def _reached_roots(self, terms: Iterable[Term]) -> list[Root]:
+        """The roots of what terms mention; another one is left alone.
 
-        A root of what the terms do not mention is left alone, since it may divide by other sizes.
+        It may divide by other sizes.
         """
         reaches = self.signature.reaches
         names = {part.name for t in terms for part in subterms(t) if isinstance(part, Entry)}
         reached = set().union(*(reaches.get(name, ()) for name in names))
-        for declared in self.signature.declared.values():
-            if isinstance(declared, Root) and reaches[declared.name] - {declared.name} <= reached:
-                formals, radicand = self._template(declared.formals, declared.radicand)
-                square = self.ring.power(self._letter((declared.name, formals)), 2)
+        roots = (d for d in self.signature.declared.values() if isinstance(d, Root))
+        return [root for root in roots if reaches[root.name] - {root.name} <= reached]
+
+    def _root_rules(self, roots: Iterable[Root]) -> Iterator[Rule]:
+        """For every root the rule that its radicand is its square: `var = s^2 - eps`."""
+        for root in roots:
+            if root.name not in self._aliases:
+                formals, radicand = self._template(root.formals, root.radicand)
+                square = self.ring.atom((root.name, formals), 2)
                 yield from self._rule(radicand, square, formals, ())
 
     def _cited_rules(self, citation: Citation, coincidences: bool) -> list[Rule]:

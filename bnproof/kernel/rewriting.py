@@ -66,28 +66,20 @@ def oriented(
         return (bound, places, sum(abs(k) for _, k in monomial.factors), monomial)
 
     parts, denominator = sizes.split(left)
-    carried = {monomial: _carried(monomial) & formals for monomial in (*parts, *right)}
-    candidates = [
-        monomial
-        for monomial in parts
-        if monomial.factors
-        and all(carried[other] <= carried[monomial] for other in carried if other != monomial)
-    ]
-    if not candidates:
-        return None
-    head = max(candidates, key=weight)
-    value = ring.multiply(denominator, right)
-    for monomial, factor in parts.items():
-        if monomial != head:
-            rest = ring.multiply({monomial: -1}, factor)
-            value = ring.add(value, rest)
-    value = ring.multiply(value, sizes.inverse(parts[head]))
-    if head in sizes.split(value)[0]:
-        return None
-    factors = tuple(sorted(head.factors, key=lambda f: -len(f[0][1])))
-    shapes = [sorted((atom[0], k) for atom, k in m.factors) for m in value]
-    swap = shapes == [sorted((atom[0], k) for atom, k in factors)]
-    return Rule(factors, head.bound, formals, value, tuple(unequal), swap)
+    for head in sorted(parts, key=weight, reverse=True):
+        rest = ring.multiply(denominator, right)
+        for monomial, factor in parts.items():
+            if monomial != head:
+                rest = ring.add(rest, ring.multiply({monomial: -1}, factor))
+        carried = set().union(*map(_carried, rest)) & formals
+        if not head.factors or not carried <= _carried(head) or head in sizes.split(rest)[0]:
+            continue
+        value = ring.multiply(rest, sizes.inverse(parts[head]))
+        factors = tuple(sorted(head.factors, key=lambda f: -len(f[0][1])))
+        shapes = [sorted((atom[0], k) for atom, k in m.factors) for m in value]
+        swap = shapes == [sorted((atom[0], k) for atom, k in factors)]
+        return Rule(factors, head.bound, formals, value, tuple(unequal), swap)
+    return None
 
 
 def _carried(monomial: Monomial) -> set[Index]:
