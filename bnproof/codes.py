@@ -88,6 +88,13 @@ CODES: dict[str, Explanation] = {
         "Correct the claim, or add the hypothesis that it needs.",
         "use batchnorm(x)\nlemma a sum[i] y[i,d]^2 = n proof auto qed",
     ),
+    "not-refuted": Explanation(
+        "A claim is said to be false with 'refuted', and no exact counterexample shows it: it is proved, "
+        "or undecided.",
+        "State what is true as a theorem. If the claim is not the one that was meant, correct it; if it "
+        "is undecided, say what makes it fail, such as assume n >= 3.",
+        "use batchnorm(x)\nrefuted a sum[i] y[i,d] = 0",
+    ),
     "false-step": Explanation(
         "The two terms of a step are not equal: they differ at the point that is shown.",
         "Correct the term; what is left when one is subtracted from the other says where to look.",

@@ -108,6 +108,9 @@ class Report:
         return {
             "claim": self.claim,
             "assume": list(self.assumed),
+            "declare": [declared.text for declared in self.statement.preamble]
+            if self.statement
+            else [],
             "verdict": self.verdict,
             "scope": str(self.scope) if self.scope else None,
             "holds_if": list(self.holds_if),

@@ -90,17 +90,55 @@ def test_check_prints_json(tmp_path: Path) -> None:
     assert file["problems"][0]["line"] == 2
 
 
-def test_list_gives_the_status_of_what_the_paper_states() -> None:
+def test_list_gives_the_status_of_what_a_paper_states() -> None:
     finished = run("list")
     assert finished.returncode == 0
-    lines = [" ".join(line.split()) for line in finished.stdout.splitlines()]
-    assert lines[:4] == [
-        "Zhou et al. 2024",
-        "Theorem 1 proved first_order_blocked in zhou2024/first-order",
-        "Theorem 2 proved under eps = 0 diagonal_blocked in zhou2024/second-order",
-        "Corollary 1 proved under eps = 0 only_off_diagonal_acts in zhou2024/off-diagonal",
+    blocks = finished.stdout.split("\n\n")
+    assert "\n".join(blocks).count("Zhou et al. 2024\n") == 1
+    [paper] = [block for block in blocks if block.startswith("Zhou et al. 2024\n")]
+    assert paper.splitlines()[1:] == [
+        "  Theorem 1",
+        "    proved as stated            first_order_blocked in zhou2024/first-order",
+        "  Theorem 2",
+        "    proved as stated (eps = 0)  diagonal_blocked in zhou2024/second-order",
+        "  Corollary 1",
+        "    proved as stated (eps = 0)  only_off_diagonal_acts in zhou2024/off-diagonal",
     ]
+    lines = [" ".join(line.split()) for line in finished.stdout.splitlines()]
     assert "unit_second_moment proved under eps = 0" in lines
+    assert all(len(line) <= 80 for line in paper.splitlines())
+
+
+def test_list_prints_json() -> None:
+    found = json.loads(run("list", "--json").stdout)
+    [paper] = [paper for paper in found["papers"] if paper["source"] == "Zhou et al. 2024"]
+    first, second, *_ = paper["statements"]
+    assert (first["label"], first["status"]) == ("Theorem 1", "proved-as-stated")
+    assert (second["name"], second["hypotheses"]) == ("diagonal_blocked", ["eps = 0"])
+    assert second["extra_hypotheses"] == []
+    assert "zhou2024/leak" in {file["derivation"] for file in found["derivations"]}
+
+
+def test_what_is_refuted_as_claimed_is_a_success(tmp_path: Path) -> None:
+    name = written(tmp_path, "a.bnp", "use batchnorm(x)\nrefuted a sum[i] y[i,d]^2 = n\n")
+    for command in ("check", "show", "axioms", "spotcheck"):
+        finished = run(command, name)
+        assert finished.returncode == 0, command
+        assert "refuted" in finished.stdout
+    assert (
+        "float64: it fails at the counterexample"
+        in run("check", "--confirm", "--json", name).stdout
+    )
+    assert "a: sum[i] y[i,d]^2 = n (refuted as claimed)\n" in run("spotcheck", name).stdout
+
+
+def test_what_is_said_to_be_refuted_and_is_not_is_a_failure(tmp_path: Path) -> None:
+    name = written(tmp_path, "a.bnp", "use batchnorm(x)\nrefuted a sum[i] y[i,d] = 0\n")
+    for command in ("check", "show", "axioms", "spotcheck"):
+        assert run(command, name).returncode == 1, command
+    finished = run("check", name)
+    assert ":2:9: not-refuted: this is not refuted but true" in finished.stdout
+    assert finished.stdout.endswith("1 statement: 1 not refuted; 1 error\n")
 
 
 def test_show_aligns_the_hints_and_reads_back(tmp_path: Path) -> None:

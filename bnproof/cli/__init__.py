@@ -57,6 +57,15 @@ normalisers (bnproof show NAME prints the definitions of one):
   --norm FILE         what a derivation file (.md, .bnp) defines: its input
                       and its output y of the same shape
 
+more names:
+  --declare "use batchnorm(x[i,d] + c[d], eps) as shifted"
+                      batch norm of a term, with the eps that is there already:
+                      shifted.x, shifted.mu, shifted.s, shifted.y, ...; without
+                      it, it has its own shifted.eps
+  --declare "let u[i,d] = sum[c] w[d,c]*y[i,c]"
+                      also param, input, root, function, index; undeclared
+                      single letters are parameters
+
 exit codes:
   0 everything proved; 1 something refuted or undecided, or a line of a file in
   error; 2 bad usage; 3 bnproof itself is wrong
@@ -65,6 +74,8 @@ examples:
   bnproof prove "diff[x[j,e]] sum[i,d] g[d]*y[i,d] = 0"
   bnproof prove "blocked sum[i,d] h[d]*(y[i,d]-t[d])^2" --assume "eps = 0"
   bnproof prove --norm layer --file claims.txt --json
+  bnproof prove "shifted.mu[d] = mu[d] + c[d]" \\
+      --declare "use batchnorm(x[i,d] + c[d]) as shifted"
 """
 
 
@@ -350,6 +361,14 @@ def _add_setting(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="HYPOTHESIS",
         help="a hypothesis, or several with commas; may be repeated",
+    )
+    command.add_argument(
+        "--declare",
+        action="append",
+        default=[],
+        metavar="STATEMENT",
+        help="declare something in front of it: use batchnorm(x[i,d] + c[d], eps) as shifted, "
+        "let a[d] = ..., param, input, root; may be repeated",
     )
 
 

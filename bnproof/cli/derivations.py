@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -16,13 +17,14 @@ from bnproof.codes import CODES
 from bnproof.derivation.api import load
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.library import Location, located, shipped
-from bnproof.derivation.reports import PROVED, CheckReport, FileReport, StatementReport
+from bnproof.derivation.reports import CheckReport, FileReport, StatementReport
 from bnproof.language.files import UnreadableError
 from bnproof.language.source import meant
 from bnproof.maps.registry import named
 from bnproof.prover import Disagreement
 from bnproof.render.axioms import axioms_dict, axioms_text
-from bnproof.render.check import check_text, list_dict, list_text
+from bnproof.render.check import check_text
+from bnproof.render.listing import list_dict, list_text
 from bnproof.render.show import show_file, show_normaliser, show_statement, show_unfolded
 from bnproof.render.text import indented
 
@@ -73,25 +75,32 @@ def _checked(
 def run_list(options: argparse.Namespace) -> Exit:
     """What ships, and what came of it."""
     report, outcome = _checked(shipped(), [])
-    print(json.dumps(list_dict(report)) if options.json else list_text(report))
+    if options.json:
+        print(json.dumps(list_dict(report)))
+    else:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
+        print(list_text(report, width))
     return max(outcome, Exit.PROVED if report.proved else Exit.NOT_PROVED)
 
 
 class Found(NamedTuple):
-    """A derivation, and the statement of it that was asked for, if it was one."""
+    """A derivation, and the statements of it that were asked for, if not all of them were.
+
+    What a paper states once may be several: false as it stands, and true under a hypothesis.
+    """
 
     file: FileReport
-    statement: StatementReport | None
+    chosen: tuple[StatementReport, ...]
 
     @property
-    def statements(self) -> list[StatementReport]:
+    def statements(self) -> tuple[StatementReport, ...]:
         """What was asked for."""
-        return [self.statement] if self.statement else list(self.file.statements)
+        return self.chosen or self.file.statements
 
     @property
     def outcome(self) -> Exit:
-        """Whether all of it is proved, and it is something."""
-        proved = bool(self.statements) and all(s.status == PROVED for s in self.statements)
+        """Whether all of it is proved, or refuted as claimed, and it is something."""
+        proved = bool(self.statements) and all(s.as_claimed for s in self.statements)
         return Exit.PROVED if proved else Exit.NOT_PROVED
 
 
@@ -100,9 +109,10 @@ def find(name: str) -> Found:
     location, wanted = _place(name)
     file = Checker(silent).check(location)
     if wanted is None:
-        return Found(file, None)
-    found = next((s for s in file.statements if wanted in (s.name, s.label)), None)
-    if found is None:
+        return Found(file, ())
+    found = tuple(s for s in file.statements if s.name == wanted)
+    found = found or tuple(s for s in file.statements if s.label == wanted)
+    if not found:
         names = ", ".join(s.name for s in file.statements)
         raise UnreadableError(f"{location.name} has no statement {wanted}; it has {names}")
     return Found(file, found)
@@ -113,9 +123,12 @@ def _place(name: str) -> tuple[Location, str | None]:
     head, colon, wanted = name.rpartition(":")
     if colon and head and not Path(name).exists():
         return next(located([head])), wanted
-    place = None if Path(name).exists() else next(_statements(name), None)
-    if place is not None:
-        return place, name
+    places = [] if Path(name).exists() else list(_statements(name))
+    if len(places) > 1:
+        names = ", ".join(place.name for place in places)
+        raise UnreadableError(f"{name} stands in {names}; write {places[0].name}:NAME")
+    if places:
+        return places[0], name
     found = list(located([name]))
     if len(found) > 1:
         names = ", ".join(location.name for location in found)
@@ -146,8 +159,8 @@ def run_show(options: argparse.Namespace) -> Exit:
     unicode = not options.ascii and (bool(options.output) or shows_unicode())
     if options.statement:
         text = "\n\n".join(show_unfolded(statement, unicode) for statement in found.statements)
-    elif found.statement:
-        text = show_statement(found.statement, unicode)
+    elif found.chosen:
+        text = "\n\n".join(show_statement(statement, unicode) for statement in found.chosen)
     else:
         text = show_file(found.file, unicode)
     text += "".join(f"\n\n{problem}" for problem in found.file.problems)

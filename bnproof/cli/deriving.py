@@ -13,7 +13,7 @@ from bnproof.closed_forms.deriving import Derived, NoClosedFormError, derive_sou
 from bnproof.language import Source, SourceError, print_term
 from bnproof.language.tokens import MAX_DIGITS
 from bnproof.maps.normalisers import find
-from bnproof.prover import Disagreement
+from bnproof.prover import Disagreement, vocabulary
 from bnproof.terms import BnproofError
 
 
@@ -24,10 +24,11 @@ def run_derive(options: argparse.Namespace) -> Exit:
     except BnproofError as error:
         return unusable(error)
     try:
+        words = vocabulary(norm, options.declare)
         values = _values(options.values)
         source = Source("term", options.term.strip())
         with Progress() as progress:
-            derived = derive_source(source, norm, options.assume, values, progress.show)
+            derived = derive_source(source, words, options.assume, values, progress.show)
             progress.show("looking for steps")
             text = _text(derived, options)
     except SourceError as error:

@@ -15,11 +15,12 @@ from bnproof.cli.terminal import Exit, Progress, exists_already, fail, unusable,
 from bnproof.derivation.checking import Checker
 from bnproof.derivation.saving import saved_text
 from bnproof.kernel import Theorem
-from bnproof.language import Source, SourceError, read_statement
+from bnproof.language import Source, SourceError
 from bnproof.language.files import BARE, MARKDOWN, read_text
 from bnproof.language.markdown import literate
 from bnproof.maps.normalisers import Normaliser, find
-from bnproof.prover import Disagreement, prove_source
+from bnproof.maps.vocabulary import Vocabulary
+from bnproof.prover import Disagreement, prove_source, vocabulary
 from bnproof.render.chains import chains_lines
 from bnproof.render.text import indented
 from bnproof.terms import BnproofError
@@ -33,6 +34,11 @@ def run_prove(options: argparse.Namespace) -> Exit:
         norm = find(options.norm)
     except BnproofError as error:
         return unusable(error)
+    try:
+        words = vocabulary(norm, options.declare)
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return Exit.USAGE
     if not typed and not listed:
         where = f" in {', '.join(options.file)}" if options.file else ""
         return fail(Exit.USAGE, f"no claim to prove{where}; see bnproof prove --help")
@@ -41,7 +47,7 @@ def run_prove(options: argparse.Namespace) -> Exit:
         if problem:
             return fail(Exit.USAGE, problem)
     with Progress() as progress:
-        prove = partial(_prove_one, norm=norm, options=options, progress=progress)
+        prove = partial(_prove_one, norm=norm, words=words, options=options, progress=progress)
         outcomes = [prove(source, if_unreadable=Exit.USAGE) for source in typed]
         outcomes += [prove(source, if_unreadable=Exit.NOT_PROVED) for source in listed]
     return max(outcomes)
@@ -50,13 +56,14 @@ def run_prove(options: argparse.Namespace) -> Exit:
 def _prove_one(
     source: Source,
     norm: Normaliser,
+    words: Vocabulary,
     options: argparse.Namespace,
     progress: Progress,
     if_unreadable: Exit,
 ) -> Exit:
     """Decide one claim and print what was found; `if_unreadable` is the code of a claim in error."""
     try:
-        report = prove_source(source, norm, options.assume, options.confirm, progress.show)
+        report = prove_source(source, words, options.assume, options.confirm, progress.show)
         outcome = Exit.PROVED if report.proved else Exit.NOT_PROVED
     except SourceError as error:
         progress.clear()
@@ -79,7 +86,7 @@ def _prove_one(
     if options.save is not None:
         if not report.proved:
             return fail(outcome, f"nothing was written to {options.save}, since nothing is proved")
-        outcome = _save(source, norm, report.theorem, options)
+        outcome = _save(source, norm, words, report.theorem, options)
     return outcome
 
 
@@ -95,10 +102,14 @@ def _unsavable(name: str, claims: list[Source]) -> str | None:
 
 
 def _save(
-    source: Source, norm: Normaliser, theorem: Theorem | None, options: argparse.Namespace
+    source: Source,
+    norm: Normaliser,
+    words: Vocabulary,
+    theorem: Theorem | None,
+    options: argparse.Namespace,
 ) -> Exit:
     """Write a derivation of a proved claim, once it has been checked."""
-    statement = read_statement(source, norm.theory, options.assume, norm.hypotheses, norm.letters)
+    statement = words.claim(source, options.assume)
     text = saved_text(statement, theorem, norm, Path(options.save).suffix == MARKDOWN)
     origin = Source(options.save, text) if options.save.endswith(BARE) else literate("", text)
     checked = Checker(silent).check_source(origin)

@@ -11,7 +11,13 @@ from bnproof.checks.confirm import Confirmation
 from bnproof.checks.points import Setting, setting_of
 from bnproof.cli.derivations import find
 from bnproof.cli.terminal import Exit, Progress, fail
-from bnproof.derivation.reports import StatementReport
+from bnproof.derivation.reports import (
+    NOT_REFUTED,
+    PROVED,
+    REFUTED,
+    REFUTED_AS_CLAIMED,
+    StatementReport,
+)
 from bnproof.language import print_claim
 from bnproof.language.files import UnreadableError
 from bnproof.prover.confirmation import confirmed, confirmed_parts
@@ -71,17 +77,21 @@ def _settings(statement: StatementReport) -> Iterator[tuple[str, Setting]]:
 
 
 def _outcome(statement: StatementReport, confirmations: list[Confirmation]) -> Exit:
-    """3 for a contradiction to a proof, 1 for a claim that fails or was not checked."""
-    contradicted = any(confirmation.disagreement for confirmation in confirmations)
-    if statement.report and statement.report.verdict == "proved":
-        return Exit.BROKEN if contradicted else Exit.PROVED
-    refuted = statement.report is not None and statement.report.verdict == "refuted"
-    return Exit.NOT_PROVED if contradicted or refuted or not confirmations else Exit.PROVED
+    """3 for a contradiction to a proof or a counterexample, 1 for what fails or was not checked."""
+    if any(confirmation.disagreement for confirmation in confirmations):
+        decided = statement.report.verdict if statement.report else None
+        is_decided = statement.as_claimed or decided == PROVED
+        return Exit.BROKEN if is_decided else Exit.NOT_PROVED
+    if statement.as_claimed:
+        return Exit.PROVED
+    fails = statement.status in (REFUTED, NOT_REFUTED)
+    return Exit.NOT_PROVED if fails or not confirmations else Exit.PROVED
 
 
 def _lines(statement: StatementReport, confirmations: list[Confirmation]) -> Iterator[str]:
     claim = print_claim(statement.goal.statement.claim) if statement.goal else statement.status
-    yield f"{statement.name}: {claim}"
+    refuted = statement.status == REFUTED_AS_CLAIMED
+    yield f"{statement.name}: {claim}{' (refuted as claimed)' if refuted else ''}"
     if not confirmations:
         yield "  nothing that can be evaluated"
     yield from indented(map(confirmation_line, confirmations))

@@ -13,7 +13,7 @@ from bnproof.closed_forms.folding import closed_form
 from bnproof.closed_forms.values import with_values
 from bnproof.derivation.discovery import FoundStep, find_steps
 from bnproof.kernel import BudgetExhausted, Theorem, decide
-from bnproof.language import Source, Statement, print_hypothesis, print_term, read_term
+from bnproof.language import Source, Statement, print_hypothesis, print_term
 from bnproof.prover import Disagreement, Normaliser, vocabulary
 from bnproof.prover.examination import examined
 from bnproof.render.derived import derived_text
@@ -86,6 +86,7 @@ class Derived:
         return {
             "term": print_term(self.term),
             "assume": list(self.report.assumed),
+            "declare": [declared.text for declared in self.statement.preamble],
             "closed_form": print_term(self.closed_form),
             "scope": str(self.report.scope) if self.report.scope else None,
             "steps": [step_dict(step, "") for step in self.steps],
@@ -101,6 +102,7 @@ def derive(
     assume: str | Iterable[str] = (),
     values: Mapping[str, Fraction] | None = None,
     progress: Progress = silent,
+    declare: str | Iterable[str] = (),
 ) -> Derived:
     """Find the closed form of a term for every batch size n and number of features D, and prove it.
 
@@ -110,15 +112,16 @@ def derive(
         assume: a hypothesis or several, as in `prove`.
         values: numbers to put in, by the names of arrays and sizes.
         progress: called with a line of text before each piece of work.
+        declare: declaring statements in front of the term, as in `prove`.
 
     Raises:
-        SourceError: the term or a hypothesis cannot be read or has no meaning.
+        SourceError: the term, a hypothesis or what is declared cannot be read or has no meaning.
         NoClosedFormError: it takes more steps than the kernel may take.
         BnproofError: a value is outside of the domain, or for a name that the term does not have.
         Disagreement: the kernel and the exact evaluator contradict each other.
     """
     assume = (assume,) if isinstance(assume, str) else assume
-    return derive_source(Source("term", term), norm, assume, values, progress)
+    return derive_source(Source("term", term), norm, assume, values, progress, declare)
 
 
 def derive_source(
@@ -127,10 +130,10 @@ def derive_source(
     assume: Iterable[str] = (),
     values: Mapping[str, Fraction] | None = None,
     progress: Progress = silent,
+    declare: str | Iterable[str] = (),
 ) -> Derived:
     """Find the closed form of the term in a source; see `derive`."""
-    known = vocabulary(norm)
-    statement = read_term(source, known.theory, assume, known.hypotheses, known.letters)
+    statement = vocabulary(norm, declare).term(source, assume)
     with statement.located():
         try:
             return _derived(statement, values or {}, progress)

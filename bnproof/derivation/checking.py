@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bnproof.checks.search import Progress
-from bnproof.derivation.elaboration import Context
+from bnproof.derivation.elaboration import Context, Goal
 from bnproof.derivation.hints import Effort
 from bnproof.derivation.library import Location, shipped_as
+from bnproof.derivation.refutations import checked_refuted
 from bnproof.derivation.reports import (
     ERROR,
     UNCHECKED,
@@ -22,7 +23,16 @@ from bnproof.derivation.reports import (
 from bnproof.derivation.statements import StatementCheck
 from bnproof.kernel import Steps, Theorem
 from bnproof.language.files import BARE, MARKDOWN, UnreadableError, read_source
-from bnproof.language.items import Assertion, Declare, Document, Import, Item, Metadata
+from bnproof.language.items import (
+    REFUTED_KIND,
+    Assertion,
+    Declare,
+    Document,
+    Import,
+    Inexpressible,
+    Item,
+    Metadata,
+)
 from bnproof.language.source import Source, SourceError, Span, printable
 from bnproof.maps.registry import read_document
 from bnproof.prover import Disagreement
@@ -182,15 +192,19 @@ class _FileCheck:
             report, context.theory, attributes, self._proved, self._general, self._behind
         )
 
-    def _in_order(self) -> list[StatementReport]:
-        """The statements in the order of the file, those that could not be read among them."""
-        asserted = [item for item, _ in self._document.items if isinstance(item, Assertion)]
-        places = [(a.span, r) for a, r in zip(asserted, self._statements, strict=True)]
+    def _in_order(self) -> list[StatementReport | Inexpressible]:
+        """What a file states in its order, what could not be read or cannot be said among it."""
+        items = self._document.items
+        asserted = [item for item, _ in items if isinstance(item, Assertion)]
+        places: list[tuple[Span, StatementReport | Inexpressible]] = [
+            *((a.span, r) for a, r in zip(asserted, self._statements, strict=True)),
+            *((span, item) for item, span in items if isinstance(item, Inexpressible)),
+        ]
         places += [
             (b.span, StatementReport(None, b.kind, b.name, None, None, ERROR))
             for b in self._document.broken
         ]
-        return [report for _, report in sorted(places, key=lambda place: place[0].start)]
+        return [entry for _, entry in sorted(places, key=lambda place: place[0].start)]
 
     def _error(self, code: str, message: str, span: Span) -> SourceError:
         return SourceError(code, message, self._document.source, span)
@@ -279,18 +293,12 @@ class _FileCheck:
         try:
             goal = self._context.goal(assertion, earlier)
             with goal.statement.located(assertion.span):
-                check = StatementCheck(
-                    goal,
-                    earlier,
-                    self._checker.steps_in,
-                    self._effort,
-                    self._progress,
-                    self._checker.reach,
-                    {**earlier, **self._general},
-                )
-                report = check.run(report)
-            if report.theorem and check.instance_of:
-                self._behind[id(report.theorem)] = check.instance_of
+                if assertion.kind == REFUTED_KIND:
+                    report = checked_refuted(
+                        goal, self._effort, self._progress, self._checker.reach, report
+                    )
+                else:
+                    report = self._proved_statement(goal, earlier, report)
             if self._checker.confirm and report.report:
                 report = replace(report, report=confirmed(report.report, self._progress))
                 if report.report and report.report.disagreement:
@@ -308,6 +316,24 @@ class _FileCheck:
             )
         self._proved[assertion.name] = report.theorem
         return replace(report, rests_on=tuple(self._rests_on(report.theorem)))
+
+    def _proved_statement(
+        self, goal: Goal, earlier: Mapping[str, Theorem | None], report: StatementReport
+    ) -> StatementReport:
+        """Check a lemma or theorem, which may cite what is proved earlier."""
+        check = StatementCheck(
+            goal,
+            earlier,
+            self._checker.steps_in,
+            self._effort,
+            self._progress,
+            self._checker.reach,
+            {**earlier, **self._general},
+        )
+        report = check.run(report)
+        if report.theorem and check.instance_of:
+            self._behind[id(report.theorem)] = check.instance_of
+        return report
 
     def _rests_on(self, theorem: Theorem | None) -> list[str]:
         """The names of what a theorem cites, and of what that cites, in the order of their proofs."""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bnproof.checks.points import reached_arrays
 from bnproof.kernel import Theorem
-from bnproof.language.items import CITE, Assertion, Part, Proof, Step
+from bnproof.language.items import (
+    CITE,
+    Assertion,
+    Assume,
+    Item,
+    Part,
+    Proof,
+    Step,
+)
 from bnproof.language.source import Source, SourceError, Span
 from bnproof.language.statements import Statement
 from bnproof.maps.declaring import Declarations
@@ -65,16 +73,18 @@ class GoalPart:
 
 @dataclass(frozen=True)
 class Goal:
-    """A lemma or theorem to be proved.
+    """A lemma or theorem to be proved, or a claim to be refuted.
 
     `parts` are those that its proof shows, in order, with the terms of their chains, both sides included;
     there are none if it has no proof, or one that is to be found.
     The hypotheses of the assertion are those that it states itself, the others are those of its file.
+    Those that the paper does not write are `unwritten`.
     """
 
     assertion: Assertion
     statement: Statement
     parts: tuple[GoalPart, ...] = ()
+    unwritten: tuple[Hypothesis, ...] = ()
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -95,11 +105,20 @@ class Goal:
         return SourceError(code, message, self.statement.source, span, details)
 
 
+@dataclass
 class Context(Declarations):
     """What is declared and assumed at a place in a document, and the goals that stand there."""
 
+    unwritten: list[Hypothesis] = field(default_factory=list)
+
+    def enter(self, item: Item, span: Span) -> None:
+        """Enter a statement that is neither a claim nor an import. Raises `TermError`."""
+        super().enter(item, span)
+        if isinstance(item, Assume) and item.unwritten:
+            self.unwritten += item.hypotheses
+
     def goal(self, assertion: Assertion, proved: Mapping[str, Theorem | None]) -> Goal:
-        """The goal of a lemma or theorem, which may cite what is proved.
+        """The goal of an assertion, which may cite what is proved.
 
         Of the hypotheses of the file it gets those that speak of what it, its chain or what it cites
         mention. Raises `TermError` and `SourceError`.
@@ -126,7 +145,12 @@ class Context(Declarations):
         sizes |= {h.size for h in hypotheses if isinstance(h, AtLeast | Fixed)}
         theory = _about(self.theory, mentioned, sizes)
         statement = replace(statement, hypotheses=hypotheses, theory=theory)
-        return Goal(assertion, statement, parts)
+        unwritten = tuple(
+            h
+            for h in hypotheses
+            if h in (assertion.unwritten if h in assertion.hypotheses else self.unwritten)
+        )
+        return Goal(assertion, statement, parts, unwritten)
 
     def _places(self) -> dict[int, tuple[Source, Span]]:
         return {

@@ -10,7 +10,8 @@ from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.search import Counterexample
 from bnproof.derivation.elaboration import Goal
 from bnproof.kernel import Theorem
-from bnproof.language.items import Hint, Instance
+from bnproof.language import print_hypothesis
+from bnproof.language.items import Hint, Inexpressible, Instance
 from bnproof.language.source import SourceError
 from bnproof.render.check import check_text, file_text, statement_text, summary
 from bnproof.render.json import failure_dict, separation_dict, step_dict
@@ -19,6 +20,8 @@ from bnproof.terms import Term
 
 PROVED = "proved"
 REFUTED = "refuted"
+REFUTED_AS_CLAIMED = "refuted as claimed"
+NOT_REFUTED = "not refuted"
 UNPROVED = "unproved"
 ERROR = "in error"
 UNCHECKED = "not checked"
@@ -77,14 +80,15 @@ class CheckedStep:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class StatementReport:
-    """What was found out about one lemma or theorem.
+    """What was found out about one lemma or theorem, or about a claim that is said to be false.
 
     Attributes:
         goal: the claim with its theory and hypotheses; None if it could not be read so far.
-        kind, name: `lemma` or `theorem`, and its name.
+        kind, name: `lemma`, `theorem` or `refuted`, and its name.
         label, text: its name in the paper, and what it says in words.
         status: `proved`, `refuted`, `undecided`, `unproved` (its proof has a gap), `in error`, or
-            `not checked` because of an error in front of it.
+            `not checked` because of an error in front of it; of what is said to be false
+            `refuted as claimed`, or `not refuted` where that is not so.
         report: the verdict on the claim: scope, counterexample, and the
             points at which it and its steps were evaluated exactly; None if there is none.
         steps: those of its chain.
@@ -113,6 +117,16 @@ class StatementReport:
         return self.report.theorem if self.report and self.status == PROVED else None
 
     @property
+    def as_claimed(self) -> bool:
+        """Whether it came out as its file says: proved, or refuted."""
+        return self.status in (PROVED, REFUTED_AS_CLAIMED)
+
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """The hypotheses in force that the paper does not write, printed."""
+        return tuple(map(print_hypothesis, self.goal.unwritten)) if self.goal else ()
+
+    @property
     def instance_of(self) -> str | None:
         """The name of the general theorem that the proof says this is an instance of, if it does."""
         proof = self.goal.assertion.proof if self.goal else None
@@ -131,6 +145,7 @@ class StatementReport:
     def to_dict(self) -> dict[str, Any]:
         """The statement as an object of `bnproof check --json`."""
         report = self.report
+        fails = report and (report.counterexample or report.outside)
         return {
             "name": self.name,
             "kind": self.kind,
@@ -139,6 +154,9 @@ class StatementReport:
             "status": self.status,
             "claim": report.claim if report else None,
             "scope": str(report.scope) if report and report.scope else None,
+            "assume": list(report.assumed) if report else [],
+            "unwritten": list(self.unwritten),
+            "counterexample": failure_dict(fails) if fails else None,
             "separation": separation_dict(report.separation)
             if report and report.separation
             else None,
@@ -164,19 +182,32 @@ class StatementReport:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FileReport:
-    """What was found out about one derivation: its statements, and all that is wrong with it."""
+    """What was found out about one derivation, and all that is wrong with it.
+
+    Its `entries` are its statements, and among them what its paper states and it cannot say.
+    """
 
     name: str
     title: str | None
     paper: str | None
-    statements: tuple[StatementReport, ...]
+    entries: tuple[StatementReport | Inexpressible, ...]
     problems: tuple[Problem, ...]
 
     @property
+    def statements(self) -> tuple[StatementReport, ...]:
+        """Its lemmas and theorems, and the claims that it says are false."""
+        return tuple(entry for entry in self.entries if isinstance(entry, StatementReport))
+
+    @property
+    def inexpressible(self) -> tuple[Inexpressible, ...]:
+        """What its paper states and no claim says."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Inexpressible))
+
+    @property
     def proved(self) -> bool:
-        """Whether everything in it is proved and nothing is wrong but for warnings."""
+        """Whether everything in it came out as claimed and nothing is wrong but for warnings."""
         errors = any(not problem.warning for problem in self.problems)
-        return not errors and all(s.status == PROVED for s in self.statements)
+        return not errors and all(statement.as_claimed for statement in self.statements)
 
     def __repr__(self) -> str:
         return f"<FileReport {self.name}: {len(self.statements)} statements>"
@@ -192,6 +223,9 @@ class FileReport:
             "source": self.paper,
             "proved": self.proved,
             "statements": [statement.to_dict() for statement in self.statements],
+            "inexpressible": [
+                {"label": found.label, "reason": found.reason} for found in self.inexpressible
+            ],
             "problems": [problem.to_dict() for problem in self.problems],
         }
 
@@ -204,7 +238,7 @@ class CheckReport:
 
     @property
     def proved(self) -> bool:
-        """Whether everything is proved."""
+        """Whether everything is proved, or refuted as claimed."""
         return all(file.proved for file in self.files)
 
     @property
@@ -222,8 +256,9 @@ class CheckReport:
         return next((s for file in self.files for s in file.statements if s.name == name), None)
 
     def counts(self) -> Counter[str]:
-        """How many statements have each status."""
-        return Counter(s.status for file in self.files for s in file.statements)
+        """How many statements have each status; those that are proved come first."""
+        found = Counter(s.status for file in self.files for s in file.statements)
+        return Counter({PROVED: found[PROVED]} | found) if found[PROVED] else found
 
     def __repr__(self) -> str:
         return f"<CheckReport {summary(self)}>"

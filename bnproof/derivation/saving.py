@@ -29,11 +29,15 @@ def saved_text(
 
 def _code(statement: Statement, theorem: Theorem | None, norm: Normaliser) -> Iterator[str]:
     yield f"use {norm.name}(x)" if norm in NORMALISERS else norm.text.rstrip()
-    for parameter in statement.declared:
-        yield _parameter(parameter)
+    for part in statement.preamble:
+        yield from map(_parameter, part.declared)
+        yield part.text
+    before = {declared for part in statement.preamble for declared in part.declared}
+    yield from (_parameter(declared) for declared in statement.declared if declared not in before)
     yield ""
     yield "theorem claim"
-    for hypothesis in (h for h in statement.hypotheses if h not in norm.hypotheses):
+    known = {*norm.hypotheses, *(h for part in statement.preamble for h in part.hypotheses)}
+    for hypothesis in (h for h in statement.hypotheses if h not in known):
         yield f"  assume {print_hypothesis(hypothesis)}"
     yield from (f"  {line}" for line in broken(print_claim(statement.claim)))
     if theorem is None:

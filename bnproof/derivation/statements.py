@@ -14,6 +14,7 @@ from bnproof.derivation.diagnosis import StepDiagnosis
 from bnproof.derivation.elaboration import Goal
 from bnproof.derivation.hints import Effort, HintSearch, resolved
 from bnproof.derivation.instances.checking import instance_of
+from bnproof.derivation.refutations import with_what_is_missing
 from bnproof.derivation.reports import (
     PROVED,
     REFUTED,
@@ -45,7 +46,6 @@ from bnproof.prover.examination import (
     failing_point,
     setting_within,
 )
-from bnproof.prover.missing import missing_hypotheses
 from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
@@ -64,10 +64,6 @@ from bnproof.terms import (
     obligations,
     sides,
 )
-
-# What the search for a missing hypothesis costs, counted in tries of steps.
-_MISSING_EFFORT = 500
-
 
 # What checks steps in a theory under hypotheses; statements with the same ones share it.
 StepsIn: TypeAlias = Callable[[Theory, tuple[Hypothesis, ...]], Steps]
@@ -115,7 +111,9 @@ class StatementCheck:
             if verdict.theorem and verdict.counterexample:
                 raise Disagreement(verdict)
             if status != PROVED:
-                verdict = self._with_what_is_missing(verdict)
+                verdict = with_what_is_missing(
+                    verdict, self._statement, self._effort, self._progress
+                )
                 self._refuted(verdict)
             elif isinstance(result, Theorem):
                 necessities = tuple(self._necessities())
@@ -215,14 +213,6 @@ class StatementCheck:
         """What is left of a claim with a proof that shows it not, if that refutes it."""
         verdict = examined(self._statement, result, self._progress)
         return result if verdict.verdict == REFUTED else None
-
-    def _with_what_is_missing(self, verdict: Report) -> Report:
-        """The report of a false claim with hypotheses under which it holds, as long as effort is left."""
-        if verdict.verdict != REFUTED or self._effort.left < 0:
-            return verdict
-        self._effort.left -= _MISSING_EFFORT
-        missing = missing_hypotheses(self._statement, self._progress)
-        return replace(verdict, holds_if=tuple(map(print_hypothesis, missing)))
 
     def _refuted(self, verdict: Report) -> None:
         """Say that the claim is false, and where; or that it fails somewhere nobody found."""

@@ -197,6 +197,7 @@ class Calculus(Expansion):
         """
         for declaration in declarations:
             self.signature.enter(declaration)
+            self._demands[declaration.name] = _Demands(frozenset(), frozenset())
         later: dict[str, Declaration] = {}
         for declaration in declarations:
             name = declaration.name

@@ -7,8 +7,7 @@
                |  "function" name
                |  "input" array | "param" array { "symmetric" | "positive" | "nonzero" }
                |  "let" entry "=" expression | "root" entry ":" entry "^" "2" "=" expression
-               |  "assume" hypothesis { "," hypothesis }
-               |  ( "lemma" | "theorem" ) name { "of" string | string | "assume" ... } claim [ proof ]
+               |  assume | assertion
     array      =  name [ "[" sort { "," sort } "]" ]
 
 What is wrong with one statement does not keep the others from being read.
@@ -18,28 +17,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bnproof.language.assertions import AssertionParser
 from bnproof.language.items import (
-    RULE_HINTS,
-    Assertion,
+    REFUTED_KIND,
     Assume,
     Broken,
     Declare,
     Document,
     Import,
-    Instance,
     Item,
     Metadata,
-    Proof,
     Use,
 )
-from bnproof.language.sorts import Letters, SortParser, no_letters
+from bnproof.language.sorts import Letters, no_letters
 from bnproof.language.source import Source, SourceError, Span, meant
 from bnproof.language.tokens import STATEMENTS, Token
 from bnproof.terms import (
     Definition,
     Entry,
     Function,
-    Hypothesis,
     Index,
     Input,
     Parameter,
@@ -54,7 +50,8 @@ from bnproof.terms import (
 MAX_DOCUMENT = 400_000
 MAX_ERRORS = 20
 MAX_STATEMENTS = 400
-MAX_HYPOTHESES = 24
+# An error in one of these leaves what follows as sound as it was.
+_CONFINED = ("lemma", "theorem", REFUTED_KIND, "inexpressible", "title", "source")
 EPS = "eps"  # the one parameter that is never negative, wherever it is declared
 
 
@@ -70,7 +67,7 @@ def parse_document(source: Source, letters_of: Callable[[str], Letters] = no_let
     return parser.document()
 
 
-class _DocumentParser(SortParser):
+class _DocumentParser(AssertionParser):
     """One pass over the tokens of a document."""
 
     def document(self) -> Document:
@@ -80,7 +77,7 @@ class _DocumentParser(SortParser):
         sound = len(self.source.code)
         while self.token.kind != "end" and len(errors) < MAX_ERRORS:
             start, begin = self.token, self.position
-            self.asserted: Token | None = None
+            self.asserted = None
             try:
                 if len(items) == MAX_STATEMENTS:
                     problem = f"a file has up to {MAX_STATEMENTS} statements; import some of them"
@@ -94,7 +91,7 @@ class _DocumentParser(SortParser):
                 errors.append(error)
                 if self.asserted:
                     broken.append(Broken(start.text, self.asserted.text, self.asserted.span))
-                elif start.text not in ("lemma", "theorem", "title", "source"):
+                elif start.text not in _CONFINED:
                     sound = min(sound, start.span.start)
                 self.recover(begin)
         return Document(
@@ -143,35 +140,31 @@ class _DocumentParser(SortParser):
             case "root":
                 return self.root()
             case "assume":
-                hypotheses = tuple(self.separated(self.hypothesis))
+                hypotheses, unwritten = self.assumed_here()
                 self.end_of_statement()
-                return Assume(self.bounded(hypotheses, token))
-            case "lemma" | "theorem":
+                return Assume(self.bounded(hypotheses, token), unwritten)
+            case "lemma" | "theorem" | "refuted":
                 return self.assertion(token)
+            case "inexpressible":
+                return self.inexpressible()
         hint = meant(token.text, [*STATEMENTS, "proof"], f"known are {', '.join(STATEMENTS)}")
         raise self.error("syntax", f"'{token.text}' does not begin a statement; {hint}", token.span)
-
-    def bounded(self, hypotheses: tuple[Hypothesis, ...], token: Token) -> tuple[Hypothesis, ...]:
-        if len(hypotheses) > MAX_HYPOTHESES:
-            problem = f"{MAX_HYPOTHESES} hypotheses are allowed"
-            raise self.error("limit", problem, token.span)
-        return hypotheses
-
-    def end_of_statement(self) -> None:
-        if self.token.kind != "end" and self.token.text not in STATEMENTS:
-            raise self.expected("an operator or the next statement")
-
-    def string(self, wanted: str) -> str:
-        return self.expect_kind("string", wanted).text[1:-1]
 
     def use(self) -> Use:
         normaliser = self.expect_kind("name", "a normaliser, such as batchnorm")
         self.expect("(", "'(' and the input, as in batchnorm(x)")
-        argument = self.expect_kind("name", "the name of the input")
-        self.expect(")", f"')', as in {normaliser.text}({argument.text})")
-        alias = self.alias() if self.accept("as") else None
         self.bring(normaliser)
-        return Use(normaliser.text, argument.text, alias)
+        if self.token.text == ")":
+            raise self.expected("the input, as in batchnorm(x) or batchnorm(x[i,d] + c[d])")
+        argument = self.expression()
+        eps: Entry | None = None
+        if self.accept(","):
+            token = self.expect_kind("name", f"the name of an eps, as in {normaliser.text}(x, eps)")
+            eps = self.noted(Entry(token.text), token)
+        wanted = "')'" if eps else "an operator, ')' or ',' and an eps"
+        self.expect(")", f"{wanted}, as in {normaliser.text}(x, eps)")
+        alias = self.alias() if self.accept("as") else None
+        return Use(normaliser.text, argument, alias, eps)
 
     def alias(self) -> str:
         """The name behind `as`."""
@@ -236,50 +229,3 @@ class _DocumentParser(SortParser):
         del self.bound[len(self.bound) - len(formals) :]
         self.end_of_statement()
         return body
-
-    # Lemmas, theorems and their proofs
-
-    def assertion(self, start: Token) -> Assertion:
-        wanted = f"the name of the {start.text}"
-        if self.token.kind == "string":
-            wanted += f", as in: {start.text} NAME of {self.token.text}"
-        name = self.asserted = self.expect_kind("name", wanted)
-        if self.token.text == ":":
-            raise self.error("syntax", "no ':' stands behind the name", self.token.span)
-        if "." in name.text or name.text in RULE_HINTS:
-            problem = f"{name.text} cannot be the name of a {start.text}"
-            raise self.error("name-clash", problem, name.span)
-        label = text = None
-        hypotheses: list[Hypothesis] = []
-        while True:
-            if self.accept("of"):
-                label = self.string("the name that it has in the paper, in quotes")
-            elif self.token.kind == "string":
-                text = self.string("a text")
-            elif self.accept("assume"):
-                hypotheses += self.separated(self.hypothesis)
-            else:
-                break
-        hypotheses = list(self.bounded(tuple(hypotheses), name))
-        claim = self.claim()
-        if self.token.text == "assume" and self.tokens[self.position - 1].text != "qed":
-            self.check_no_late_hypothesis()
-        proof: Proof | Instance | str | None = None
-        if self.accept("proof"):
-            proof = self.proof()
-        elif self.token.kind != "end" and self.token.text not in STATEMENTS:
-            hint = meant(self.token.text, ["proof"], "")
-            if hint:
-                raise self.error("syntax", hint, self.token.span)
-            raise self.expected("an operator or 'proof'")
-        return Assertion(
-            start.text, name.text, label, text, tuple(hypotheses), claim, proof, name.span
-        )
-
-    def check_no_late_hypothesis(self) -> None:
-        """Refuse `CLAIM assume ... proof`: a claim in a file has its hypotheses in front of it."""
-        later = self.tokens[self.position :]
-        following = next((t.text for t in later[1:] if t.text in (*STATEMENTS, "proof")), "")
-        if following == "proof":
-            problem = "hypotheses stand between the name and the claim"
-            raise self.error("syntax", problem, self.token.span)

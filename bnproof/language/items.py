@@ -10,6 +10,7 @@ from bnproof.language.source import Source, SourceError, Span
 from bnproof.terms import (
     Claim,
     Declaration,
+    Entry,
     Hypothesis,
     Index,
     Inverse,
@@ -18,6 +19,8 @@ from bnproof.terms import (
 )
 
 AUTO, HOLE, RULE, UNFOLD, CITE = "auto", "?", "rule", "definition", "cite"
+# The assertion that a paper makes and that is false: it stands without a proof.
+REFUTED_KIND = "refuted"
 # The rules that a hint can name; the trusted kernel says what each of them does.
 RULE_HINTS = ("linearity", "delta", "derivative", "root", "statistics", "sizes", "squares")
 
@@ -110,11 +113,16 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`use batchnorm(x) as alias`"""
+    """`use batchnorm(x) as alias`, or `use batchnorm(x[i,d] + c[d], eps) as alias`.
+
+    An `argument` without indices is an array by its name. `eps` is one that is declared already, which
+    the normaliser shares; without it, it has its own.
+    """
 
     normaliser: str
-    argument: str
+    argument: Term
     alias: str | None
+    eps: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +135,10 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Assume:
-    """Hypotheses for everything that follows."""
+    """Hypotheses for everything that follows; the paper may leave them `unwritten`."""
 
     hypotheses: tuple[Hypothesis, ...]
+    unwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +158,10 @@ class DeclareSort:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """A lemma or theorem: `label` is its name in the paper, `text` says it in words.
+    """A lemma or theorem, or a claim that is `refuted`: `label` is its name in the paper.
 
-    `proof` is None where nothing was written, and `auto` where it is to be found.
+    `text` says it in words. `proof` is None where nothing was written, and `auto` where it is to be
+    found. Those of its hypotheses that the paper does not write are `unwritten`.
     """
 
     kind: str
@@ -162,18 +172,29 @@ class Assertion:
     claim: Claim
     proof: Proof | Instance | str | None
     span: Span
+    unwritten: tuple[Hypothesis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inexpressible:
+    """`inexpressible "label" "reason"`: what a paper states and no claim of the language says."""
+
+    label: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A lemma or theorem that could not be read beyond its name, and where that stands."""
+    """An assertion that could not be read beyond its name, and where that stands."""
 
     kind: str
     name: str
     span: Span
 
 
-Item: TypeAlias = Metadata | Use | Import | Assume | Declare | DeclareSort | Assertion
+Item: TypeAlias = (
+    Metadata | Use | Import | Assume | Declare | DeclareSort | Assertion | Inexpressible
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +202,7 @@ class Document:
     """What a source says: its statements in order, each with its place, and what is wrong.
 
     `spans` is keyed by the identity of a node, since equal nodes may stand in several places. `broken`
-    holds the lemmas and theorems that could not be read. What stands behind `sound` rests on something
+    holds the assertions that could not be read. What stands behind `sound` rests on something
     else that could not be. `letters` are the sorts that index letters range over at its end.
     """
 

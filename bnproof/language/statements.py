@@ -27,6 +27,7 @@ from bnproof.terms import (
     Parameter,
     Shared,
     Sign,
+    Term,
     TermError,
     Theory,
     Unequal,
@@ -38,6 +39,20 @@ from bnproof.terms import (
 _BY_USE = re.compile(r"d?[A-Za-z]\d*", re.ASCII)
 
 Declared: TypeAlias = Parameter | Function
+# Where nodes stand, by their identity.
+Places: TypeAlias = Mapping[int, tuple[Source, Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preamble:
+    """A declaring statement in front of a claim: its text, and what it declared by mentioning it.
+
+    `hypotheses` are the signs of parameters that it brings with it.
+    """
+
+    text: str
+    declared: tuple[Declared, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,7 @@ class Statement:
 
     `theory` holds the normaliser and the parameters; `declared` names those parameters and functions
     that the claim declared by using them, or that its file declares. `places` tells where the nodes of
-    its terms stand.
+    its terms stand. `preamble` is what somebody declared in front of it, beside the normaliser.
     """
 
     source: Source
@@ -54,7 +69,8 @@ class Statement:
     hypotheses: tuple[Hypothesis, ...]
     theory: Theory
     declared: tuple[Declared, ...]
-    places: Mapping[int, tuple[Source, Span]]
+    places: Places
+    preamble: tuple[Preamble, ...] = ()
 
     @contextmanager
     def located(self, otherwise: Span | None = None) -> Iterator[None]:
@@ -117,23 +133,14 @@ def _statement(
         further, spans = parse_hypotheses(origin, letters, theory.sizes())
         places.update((key, (origin, span)) for key, span in spans.items())
         hypotheses += further
-    declared: dict[str, Declared] = {}
-    for term in _values(reading):
-        if theory.find(term.function) is None and term.function not in theory.sizes():
-            declared[term.function] = _function(term, *places[id(term)])
-    for entry in (*_entries(reading), *_sources(hypotheses)):
-        known = theory.find(entry.name) or entry.name in theory.sizes()
-        if known or entry.name in declared:
-            continue
-        if not may_be_parameter(entry.name):
-            raise _unknown(entry.name, theory, *places[id(entry)])
-        declared[entry.name] = _parameter(entry)
+    mentioned = [part for side in sides(reading.claim) for part in subterms(side)]
+    declared = declared_by_use([*mentioned, *_sources(hypotheses)], theory, places)
     statement = Statement(
         source,
         reading.claim,
         (*given, *hypotheses),
-        theory.extended(declared.values()),
-        tuple(declared.values()),
+        theory.extended(declared),
+        declared,
         places,
     )
     with statement.located():
@@ -141,20 +148,29 @@ def _statement(
     return statement
 
 
-def _entries(reading: Reading) -> Iterator[Entry]:
-    """The array entries that a claim mentions, in the order of the text."""
-    for side in sides(reading.claim):
-        for term in subterms(side):
-            if isinstance(term, Entry):
-                yield term
+def declared_by_use(parts: Iterable[Term], theory: Theory, places: Places) -> tuple[Declared, ...]:
+    """What parts of terms declare by using it: functions, then parameters, in the order of the text.
+
+    `parts` are all parts of some terms, those that consist of others before these; see
+    `read_statement`. Raises `SourceError` for a name that declares nothing.
+    """
+    parts = list(parts)
+    declared: dict[str, Declared] = {}
+    for term in parts:
+        if isinstance(term, Apply) and not _is_known(term.function, theory):
+            declared[term.function] = _function(term, *places[id(term)])
+    for entry in parts:
+        if not isinstance(entry, Entry) or entry.name in declared or _is_known(entry.name, theory):
+            continue
+        if not may_be_parameter(entry.name):
+            raise _unknown(entry.name, theory, *places[id(entry)])
+        declared[entry.name] = _parameter(entry)
+    return tuple(declared.values())
 
 
-def _values(reading: Reading) -> Iterator[Apply]:
-    """The values of functions that a claim mentions, in the order of the text."""
-    for side in sides(reading.claim):
-        for term in subterms(side):
-            if isinstance(term, Apply):
-                yield term
+def _is_known(name: str, theory: Theory) -> bool:
+    """Whether a name is declared, or that of a size."""
+    return theory.find(name) is not None or name in theory.sizes()
 
 
 def _function(term: Apply, source: Source, span: Span) -> Function:

@@ -13,11 +13,12 @@ MAX_DIGITS = 100
 STATEMENTS = (
     *("title", "source", "import", "use", "index", "input", "param", "function", "let", "root"),
     "assume",
-    *("lemma", "theorem"),
+    *("lemma", "theorem", "refuted", "inexpressible"),
 )
 _OPERATORS = {"sum", "mean", "diff", "delta"}
 _CLAIMS = {"blocked", "not", "at", "projector", "rank", "nullspace", "span"}
 _INSIDE = {"as", "of", "proof", "qed", "by", "definition", "auto", "show", "inverse", "coordinates"}
+_INSIDE |= {"unwritten"}
 _ATTRIBUTES = {"symmetric", "positive", "nonzero"}
 KEYWORDS = frozenset({*STATEMENTS, *_OPERATORS, *_CLAIMS, *_INSIDE, *_ATTRIBUTES})
 

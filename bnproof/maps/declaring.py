@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bnproof.kernel import Budget, Calculus
+from bnproof.kernel import Budget, BudgetExhausted, Calculus
 from bnproof.kernel.signature import Signature
 from bnproof.kernel.theorems import DEFAULT_STEPS
+from bnproof.language.documents import EPS
 from bnproof.language.items import Assume, Declare, DeclareSort, Item, Use
+from bnproof.language.printer import print_term
 from bnproof.language.source import Source, Span, meant
+from bnproof.maps.applying import array_of
+from bnproof.maps.definitions import Normaliser
 from bnproof.maps.registry import NORMALISERS, named
 from bnproof.terms import (
     Declaration,
     Diff,
     Entry,
     Hypothesis,
+    Index,
+    Input,
+    Parameter,
     Root,
     Shared,
     Sign,
@@ -24,11 +31,15 @@ from bnproof.terms import (
     TermError,
     Theory,
     defining_terms,
+    fresh_index,
+    index_letters,
     index_sorts,
     subterms,
 )
 
 MAX_DECLARATIONS = 400
+# What may be spent on early checks of the roots of one document.
+_CHECKING_STEPS = 3 * DEFAULT_STEPS
 
 
 @dataclass
@@ -42,6 +53,7 @@ class Declarations:
     attributes: list[Hypothesis] = field(default_factory=list)
     _signature: Signature = field(default_factory=lambda: Signature(Theory(()), ()))
     _origins: dict[int, Span] = field(default_factory=dict)
+    _steps: int = _CHECKING_STEPS
 
     def declare(self, declarations: Iterable[Declaration]) -> None:
         """Enter declarations; what is declared in the same way already is left as it is.
@@ -115,13 +127,22 @@ class Declarations:
     def _check_roots(self, item: Item) -> None:
         """See that the kernel can decide with the roots so far.
 
-        Whether what they divide by is zero may depend on hypotheses still to come.
+        Whether what they divide by is zero may depend on hypotheses still to come. Once the steps for
+        this are spent, it is left to the claims, each of which is seen to by the kernel anyway.
         """
+        if self._steps <= 0:
+            return
+        budget = Budget(min(DEFAULT_STEPS, self._steps))
         try:
-            Calculus(self.theory, self.hypotheses, Budget(DEFAULT_STEPS))
+            Calculus(self.theory, self.hypotheses, budget)
         except TermError as error:
             if error.code in ("unsupported", "vacuous"):
                 raise TermError(error.code, error.message, item) from error
+        except BudgetExhausted as error:
+            self._steps = 0
+            if budget.limit == DEFAULT_STEPS:
+                raise TermError("undecided", str(error), item) from error
+        self._steps -= budget.limit - budget.left
 
     def _use(self, item: Use) -> None:
         found = named(item.normaliser)
@@ -131,18 +152,59 @@ class Declarations:
             hint = f"did you mean {found.name}?" if found else hint
             problem = f"{item.normaliser} is not a normaliser; {hint}"
             raise TermError("unknown-name", problem, item)
-        used = found.named(item.argument, item.alias)
-        [given] = used.theory.inputs()
-        known_input = self.theory.find(item.argument)
-        if known_input is not None and known_input != given:
-            sorts = ", ".join(index_sorts(given))
-            problem = f"{item.normaliser} takes an input[{sorts}], and {item.argument} is none"
-            raise TermError("wrong-indices", problem, item)
+        used = found.named(self._argument(item, found), item.alias, self._shared_eps(item, found))
         try:
             self.merge(used.theory, used.hypotheses)
         except TermError as error:
-            problem = f"{error.message}, or write use {item.normaliser}(w) as NAME, with an input w"
+            if error.code != "name-clash" or not isinstance(error.culprit, Declaration):
+                raise
+            shared = f", {item.eps.name}" if item.eps else ""
+            call = f"{item.normaliser}({print_term(item.argument)}{shared})"
+            remedy = f"write use {call} as NAME"
+            if item.alias:
+                remedy = f"choose another name than {item.alias} behind 'as'"
+            problem = f"{error.message}, or {remedy}"
             raise TermError(error.code, problem, item) from error
+
+    def _argument(self, item: Use, normaliser: Normaliser) -> str | Declaration:
+        """What a normaliser is applied to: a new input, an array that is declared, or that of a term."""
+        [given] = normaliser.theory.inputs()
+        argument = item.argument
+        if not isinstance(argument, Entry) or argument.indices:
+            self.check_names(argument)
+            name = f"{item.alias}.{given.name}" if item.alias else given.name
+            taken = (declared.name for declared in self.theory.declarations)
+            return array_of(argument, name, given, normaliser.name, taken)
+        known = self.theory.find(argument.name)
+        if known is None and "." in argument.name:
+            self.check_names(argument)
+        if known is None and argument.name not in self.theory.sizes():
+            return argument.name
+        if known is not None and index_sorts(known) == given.sorts:
+            return known
+        problem = (
+            f"{normaliser.name} takes an input[{', '.join(given.sorts)}], and {argument.name} is none; "
+            f"a term has its indices with it, as in {normaliser.name}({_entry(given)})"
+        )
+        raise TermError("wrong-indices", problem, argument)
+
+    def _shared_eps(self, item: Use, normaliser: Normaliser) -> str | None:
+        """The name of the eps that a normaliser shares with others, if it does."""
+        if item.eps is None:
+            return None
+        if normaliser.theory.find(EPS) is None:
+            problem = f"{normaliser.name} has no eps, so that it shares none"
+            raise TermError("unknown-name", problem, item.eps)
+        known = [
+            declared.name
+            for declared in self.theory.declarations
+            if isinstance(declared, Parameter) and declared.nonnegative and not declared.sorts
+        ]
+        if item.eps.name not in known:
+            listed = f"known are {', '.join(known)}" if known else "write param eps in front of it"
+            problem = f"{item.eps.name} is not an eps >= 0 that is declared; "
+            raise TermError("unknown-name", problem + meant(item.eps.name, known, listed), item.eps)
+        return item.eps.name
 
     def check_names(self, term: Term) -> None:
         """Every array that a term mentions is declared."""
@@ -157,10 +219,12 @@ class Declarations:
         hint = meant(entry.name, known, "")
         if hint:
             return f"{entry.name} is not declared; {hint}"
-        uses = (known.name for known in NORMALISERS if known.theory.find(entry.name))
+        *alias, name = entry.name.split(".")
+        uses = (known.name for known in NORMALISERS if known.theory.find(name))
         use = next(uses, None)
         if use:
-            return f"{entry.name} is not declared; it is by 'use {use}(x)'"
+            behind = f" as {alias[0]}" if alias else ""
+            return f"{entry.name} is not declared; it is by 'use {use}(x){behind}'"
         sorts = ",".join(index.sort for index in entry.indices)
         shown = f"{entry.name}[{sorts}]" if sorts else entry.name
         return f"{entry.name} is not declared; if it is a parameter, write param {shown}"
@@ -171,3 +235,11 @@ class Declarations:
                 self.check_names(hypothesis.entry)
             if isinstance(hypothesis, Shared):
                 self.check_names(hypothesis.source)
+
+
+def _entry(given: Input) -> str:
+    """An entry of the input of a normaliser, with the letters that its indices usually have."""
+    indices: list[Index] = []
+    for sort in given.sorts:
+        indices.append(fresh_index(sort, index_letters(sort), [index.name for index in indices]))
+    return print_term(Entry(given.name, tuple(indices)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bnproof.language.documents import parse_document
+from bnproof.language.documents import EPS, parse_document
 from bnproof.language.expressions import LETTERS
 from bnproof.language.items import Declare, DeclareSort, Document
 from bnproof.language.source import Source
@@ -83,17 +83,22 @@ class Normaliser:
         by_name = {sort.name: sort for sort in self.theory.sorts}
         return {letter: by_name[sort] for letter, sort in self.letters.items()}
 
-    def named(self, argument: str, alias: str | None) -> Definitions:
-        """What `use NAME(argument) as alias` declares.
+    def named(
+        self, argument: str | Declaration, alias: str | None, eps: str | None = None
+    ) -> Definitions:
+        """What `use NAME(argument, eps) as alias` declares.
 
-        The input goes by the name of the argument; with an alias, everything else is `alias.name`.
+        Its definitions speak of the argument, an input of that name or an array that is declared. With an
+        alias everything else is `alias.name`, but for the `eps` that it shares, if it shares one.
         """
         [given] = self.theory.inputs()
+        array = replace(given, name=argument) if isinstance(argument, str) else argument
         names = {d.name: f"{alias}.{d.name}" if alias else d.name for d in self.theory.declarations}
-        names[given.name] = argument
-        theory = Theory(
-            tuple(renamed(d, names) for d in self.theory.declarations), self.theory.sorts
-        )
+        names[given.name] = array.name
+        if eps is not None:
+            names[EPS] = eps
+        declared = (array if d is given else renamed(d, names) for d in self.theory.declarations)
+        theory = Theory(tuple(declared), self.theory.sorts)
         return Definitions(theory, tuple(signs_of(self.hypotheses, names)), self.letters)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bnproof.language.files import BARE, MARKDOWN, read_source
-from bnproof.language.items import Assertion, Declare, Document, Import, Metadata
+from bnproof.language.items import Assertion, Declare, Document, Import, Inexpressible, Metadata
 from bnproof.language.source import SourceError, Span, meant
 from bnproof.maps.declaring import Declarations
 from bnproof.maps.definitions import Definitions, Normaliser, own_letters
@@ -23,6 +23,8 @@ from bnproof.terms import BnproofError, Definition, TermError, Theory, index_sor
 __all__ = ["NORMALISERS", "Normaliser", "find", "named"]
 
 _OUTPUT = "y"
+# What declares nothing.
+_SAID = (Assertion, Inexpressible, Metadata)
 
 
 def find(name: str) -> Normaliser:
@@ -65,7 +67,7 @@ def _declared(document: Document) -> Definitions:
         if isinstance(item, Import):
             problem = "a file that defines a normaliser imports nothing; copy what it needs"
             raise SourceError("import", problem, document.source, span)
-        if not isinstance(item, Metadata | Assertion):
+        if not isinstance(item, _SAID):
             try:
                 context.enter(item, span)
             except TermError as error:
@@ -104,5 +106,5 @@ def _check_shape(theory: Theory, document: Document) -> None:
 def _statements(document: Document) -> Iterator[str]:
     """The declarations of a document, as they stand there."""
     for item, span in document.items:
-        if not isinstance(item, Metadata | Assertion):
+        if not isinstance(item, _SAID):
             yield document.source.code[span.start : span.end]

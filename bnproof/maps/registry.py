@@ -6,6 +6,7 @@ derivation page.
 
 from __future__ import annotations
 
+from bnproof.language.declarations import Letterings, parse_declarations
 from bnproof.language.documents import parse_document
 from bnproof.language.items import Document
 from bnproof.language.sorts import Letters
@@ -307,6 +308,11 @@ def named(name: str) -> Normaliser | None:
 def read_document(source: Source) -> Document:
     """Read a derivation that may use these normalisers; see `parse_document`."""
     return parse_document(source, _letters_of)
+
+
+def read_declarations(source: Source, known: Letterings) -> tuple[Document, Letterings]:
+    """Read declaring statements that may use these normalisers; see `parse_declarations`."""
+    return parse_declarations(source, known, _letters_of)
 
 
 def _letters_of(name: str) -> Letters:

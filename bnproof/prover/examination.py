@@ -73,6 +73,10 @@ _NO_POINT_AT_SIZE = (
     "the kernel did not prove it at this size, but no point at which it fails was found within the "
     "budget"
 )
+_NO_POINT_OF_ROOTS = (
+    "the normal form of left - right is not zero, which decides nothing where a root of other roots or of "
+    "several statistics occurs ({roots}), and no point at which the claim fails was found within the budget"
+)
 _NO_POINT_OF_FUNCTIONS = (
     "the kernel did not prove it of every function, but no point at which it fails was found within "
     "the budget"
@@ -118,6 +122,8 @@ def examined(
             reason = _NO_POINT_AT_SIZE
         elif result.opaque:
             reason = _NO_POINT_OF_FUNCTIONS
+        elif result.composite:
+            reason = _NO_POINT_OF_ROOTS.format(roots=", ".join(sorted(result.composite)))
     return replace(
         report,
         verdict="refuted" if found else "undecided",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Protocol
 
 from bnproof.checks.search import (
     Progress,
@@ -16,37 +15,17 @@ from bnproof.language import (
     Source,
     Statement,
     print_hypothesis,
-    read_statement,
 )
 from bnproof.maps.normalisers import find
+from bnproof.maps.vocabulary import Normaliser, Vocabulary, declaring, vocabulary_of
 from bnproof.prover.confirmation import confirmed
 from bnproof.prover.deciding import resolve
 from bnproof.prover.examination import Outcome, examined, opened
 from bnproof.prover.missing import missing_hypotheses
 from bnproof.report import Report
-from bnproof.terms import (
-    BnproofError,
-    Hypothesis,
-    Theory,
-)
+from bnproof.terms import BnproofError
 
 _OPEN = "two means of checking contradict each other"
-
-
-class Normaliser(Protocol):
-    """Anything with definitions of its own: the normalisers and the maps of `bnproof.maps`."""
-
-    @property
-    def theory(self) -> Theory:
-        """Its sorts and arrays."""
-
-    @property
-    def hypotheses(self) -> tuple[Hypothesis, ...]:
-        """What holds of its parameters."""
-
-    @property
-    def letters(self) -> Mapping[str, str]:
-        """The letters that indices of its own sorts go by, and these sorts."""
 
 
 class Disagreement(BnproofError):
@@ -66,6 +45,7 @@ def prove(
     assume: str | Iterable[str] = (),
     confirm: bool = False,
     progress: Progress = silent,
+    declare: str | Iterable[str] = (),
 ) -> Report:
     """Decide a claim for every batch size n, every number of features D and every input.
 
@@ -79,17 +59,19 @@ def prove(
             `n = 2`, `gamma[d] != 0` or `G[i,d] = g[d]`.
         confirm: whether SymPy and floating point shall confirm the verdict, at drawn points.
         progress: called with a line of text before each piece of work.
+        declare: declaring statements in front of the claim: `let u[i,d] = ...`, `param`, `input`, `root`,
+            `use batchnorm(x[i,d] + c[d], eps) as shifted`, each in the words of those before it.
 
     Returns:
         A report: its `verdict` is `proved`, `refuted` or `undecided`.
 
     Raises:
-        SourceError: the claim or a hypothesis cannot be read or has no meaning.
+        SourceError: the claim, a hypothesis or what is declared cannot be read or has no meaning.
         BnproofError: there is no such normaliser, or its file cannot be read.
         Disagreement: two means of checking contradict each other.
     """
     assume = (assume,) if isinstance(assume, str) else assume
-    return prove_source(Source("claim", claim), norm, assume, confirm, progress)
+    return prove_source(Source("claim", claim), norm, assume, confirm, progress, declare)
 
 
 def prove_source(
@@ -98,11 +80,11 @@ def prove_source(
     assume: Iterable[str] = (),
     confirm: bool = False,
     progress: Progress = silent,
+    declare: str | Iterable[str] = (),
 ) -> Report:
     """Decide the claim in a source; see `prove`."""
     start = time.perf_counter()
-    known = vocabulary(norm)
-    statement = read_statement(source, known.theory, assume, known.hypotheses, known.letters)
+    statement = vocabulary(norm, declare).claim(source, assume)
     with statement.located():
         report = _decided(statement, progress)
     if confirm:
@@ -113,9 +95,12 @@ def prove_source(
     return report
 
 
-def vocabulary(norm: str | Normaliser) -> Normaliser:
-    """The normaliser that is meant. Raises `BnproofError`; see `bnproof.maps.normalisers.find`."""
-    return find(norm) if isinstance(norm, str) else norm
+def vocabulary(norm: str | Normaliser, declare: str | Iterable[str] = ()) -> Vocabulary:
+    """The normaliser that is meant, and what is declared beside it.
+
+    Raises `BnproofError` as `bnproof.maps.normalisers.find` does, and `SourceError`.
+    """
+    return vocabulary_of(find(norm) if isinstance(norm, str) else norm, declaring(declare))
 
 
 def _decided(statement: Statement, progress: Progress) -> Report:

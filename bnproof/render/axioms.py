@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bnproof.checks.points import reached_arrays
-from bnproof.derivation.reports import PROVED, StatementReport
+from bnproof.derivation.reports import PROVED, REFUTED_AS_CLAIMED, StatementReport
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_hypothesis
 from bnproof.language.items import RULE
@@ -33,6 +33,7 @@ def axioms_dict(statement: StatementReport) -> dict[str, Any]:
         "sizes": list(scope.sizes) if scope else [],
         "domain": list(scope.domain) if scope else [],
         "hypotheses": [print_hypothesis(h) for h in whole.hypotheses],
+        "unwritten": list(statement.unwritten),
         "arrays": [declaration_text(d) for d in declared if not isinstance(d, Definition | Root)],
         "definitions": [declaration_text(d) for d in declared if isinstance(d, Definition | Root)],
         "results": list(statement.rests_on),
@@ -52,17 +53,20 @@ def axioms_text(statement: StatementReport) -> str:
     """What a theorem rests on, as text."""
     found = axioms_dict(statement)
     if "claim" not in found:
-        return f"{statement.name} is not proved, so there is nothing that it rests on"
+        status = REFUTED_AS_CLAIMED if statement.status == REFUTED_AS_CLAIMED else "not proved"
+        return f"{statement.name} is {status}, so there is nothing that it rests on"
     lead = scope_lead(statement.report) if statement.report else "for every"
     lines = [f"{found['name']}: {found['claim']}", f"  {lead} {', '.join(found['sizes'])}"]
     if found["domain"]:
         lines.append(f"  where {', '.join(found['domain'])}")
-    needed = {n.hypothesis: necessity_text(n) for n in statement.necessities}
+    remarks = {n.hypothesis: [necessity_text(n)] for n in statement.necessities}
+    for hypothesis in statement.unwritten:
+        remarks.setdefault(hypothesis, []).insert(0, "not written in the paper")
     for kind in ("hypotheses", "arrays", "definitions", "results", "rules"):
         if not found[kind]:
             continue
         lines.append(f"  {kind}:")
         for entry in found[kind]:
-            behind = f" ({needed[entry]})" if kind == "hypotheses" and entry in needed else ""
-            lines += indented(indented([f"{entry}{behind}"]))
+            remark = "; ".join(remarks.get(entry, ())) if kind == "hypotheses" else ""
+            lines += indented(indented([f"{entry} ({remark})" if remark else entry]))
     return "\n".join([*lines, "  and on nothing else but arithmetic"])

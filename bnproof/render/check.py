@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bnproof.checks.search import sizes_text
-from bnproof.render.report import scope_lead, sizes_lines
+from bnproof.checks.larger_spaces import OutsideVector
+from bnproof.checks.search import Counterexample, sizes_text
+from bnproof.language.items import REFUTED_KIND, Inexpressible
+from bnproof.render.report import refutation_lines, scope_lead, sizes_lines
 from bnproof.render.text import indented, scope_text
 
 if TYPE_CHECKING:
@@ -28,8 +30,11 @@ def file_text(file: FileReport) -> str:
     """One line for each statement, then what is wrong."""
     lines = [f"{file.name}: {file.title}" if file.title else file.name]
     width = max((len(s.headline()) for s in file.statements), default=0)
-    for statement in file.statements:
-        lines += indented(_statement_lines(statement, min(width, _WIDTH)))
+    for entry in file.entries:
+        if isinstance(entry, Inexpressible):
+            lines += indented([f"not expressible: {entry.label}"])
+        else:
+            lines += indented(_statement_lines(entry, min(width, _WIDTH)))
     lines += [str(problem) for problem in file.problems]
     return "\n".join(lines)
 
@@ -46,28 +51,43 @@ def _statement_lines(statement: StatementReport, width: int) -> Iterator[str]:
         return
     speaks_of = scope_text(report.scope, scope_lead(report))
     yield f"{statement.headline():{width}}  {speaks_of}"
-    if report.separation:
+    if statement.kind == REFUTED_KIND:
+        yield from indented(refutation_lines(report) if statement.as_claimed else ())
+    elif report.separation:
         yield from (f"  {line}" for line in sizes_lines(report.separation))
     for found in statement.necessities:
         if found.needed:
             yield f"  {necessity_text(found)}"
+    if statement.unwritten:
+        yield f"  {unwritten_text(statement)}"
+
+
+def unwritten_text(statement: StatementReport) -> str:
+    """Which hypotheses the paper does not write, in a sentence."""
+    verb = "is" if len(statement.unwritten) == 1 else "are"
+    return f"{' and '.join(statement.unwritten)} {verb} not written in the paper"
 
 
 def necessity_text(found: Necessity) -> str:
     """What becomes of a theorem without a hypothesis."""
     if found.counterexample:
-        point = found.counterexample.point
-        at = [sizes_text(point.sizes)]
-        at += [f"{i.name} = {value + 1}" for i, value in found.counterexample.indices.items()]
-        constants = [a for a in found.counterexample.setting.arrays if not a.sorts]
-        at += [f"{a.name} = {point.arrays[a.name][()]}" for a in constants]
-        return f"without {found.hypothesis} it fails, for example at {', '.join(at)}"
+        at = place_text(found.counterexample)
+        return f"without {found.hypothesis} it fails, for example at {at}"
     if found.meaning:
         reason = found.meaning.split(";")[0]
         return f"without {found.hypothesis} it has no meaning: {reason}"
     if found.needed is False:
         return f"it holds without {found.hypothesis} as well"
     return f"whether it needs {found.hypothesis} was not found out"
+
+
+def place_text(found: Counterexample | OutsideVector) -> str:
+    """The sizes, indices and constants of a point, in short."""
+    at = [sizes_text(found.point.sizes)]
+    at += [f"{index.name} = {value + 1}" for index, value in found.indices.items()]
+    constants = [array for array in found.setting.arrays if not array.sorts]
+    at += [f"{array.name} = {found.point.arrays[array.name][()]}" for array in constants]
+    return ", ".join(at)
 
 
 def summary(report: CheckReport) -> str:
@@ -78,8 +98,8 @@ def summary(report: CheckReport) -> str:
     warnings = sum(problem.warning for problem in report.problems)
     errors = len(report.problems) - warnings
     found = [f"{number} {status}" for status, number in counts.items()]
-    if report.proved:
-        found = ["all proved"] if counts else ["nothing to prove"]
+    if report.proved and len(counts) < 2:
+        found = [f"all {status}" for status in counts] or ["nothing to prove"]
     found += confirmation_summary(report)
     told = [_count(n, what) for n, what in ((errors, "error"), (warnings, "warning")) if n]
     behind = f"; {', '.join(told)}" if told else ""
@@ -105,60 +125,3 @@ def confirmation_summary(report: CheckReport) -> list[str]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def list_dict(report: CheckReport) -> dict[str, Any]:
-    """What ships: the theorems of each derivation, and what came of them."""
-    return {
-        "derivations": [
-            {
-                "derivation": file.name,
-                "title": file.title,
-                "source": file.paper,
-                "theorems": [
-                    {"name": s.name, "label": s.label, "text": s.text, "status": status_text(s)}
-                    for s in file.statements
-                    if s.kind == "theorem"
-                ],
-            }
-            for file in report.files
-        ]
-    }
-
-
-def list_text(report: CheckReport) -> str:
-    """What a paper states, under its own names, then all theorems of each derivation."""
-    blocks = []
-    for paper in dict.fromkeys(file.paper for file in report.files if file.paper):
-        rows = [
-            (s.label, status_text(s), f"{s.name} in {file.name}")
-            for file in report.files
-            for s in file.statements
-            if s.label and file.paper == paper
-        ]
-        if rows:
-            blocks.append("\n".join([paper, *_table(sorted(rows, key=lambda row: _place(row[0])))]))
-    for file in report.files:
-        rows = [(s.name, status_text(s), "") for s in file.statements if s.kind == "theorem"]
-        head = f"{file.name}: {file.title}" if file.title else file.name
-        blocks.append("\n".join([head, *_table(rows)]))
-    return "\n\n".join([*blocks, summary(report)])
-
-
-def _place(label: str) -> tuple[bool, str]:
-    """Theorems before corollaries, in the order of their numbers."""
-    return (not label.startswith("Theorem"), label)
-
-
-def _table(rows: list[tuple[str, str, str]]) -> list[str]:
-    """The rows with their columns aligned."""
-    widths = [max((len(row[k]) for row in rows), default=0) for k in range(2)]
-    return [f"  {a:{widths[0]}}  {b:{widths[1]}}  {c}".rstrip() for a, b, c in rows]
-
-
-def status_text(statement: StatementReport) -> str:
-    """The status, with the hypotheses that a theorem cannot do without."""
-    needed = [found.hypothesis for found in statement.necessities if found.needed]
-    if statement.report and statement.report.separation:
-        needed = list(statement.report.assumed)
-    return f"{statement.status} under {', '.join(needed)}" if needed else statement.status

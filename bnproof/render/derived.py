@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bnproof.derivation.discovery import FoundChain
 from bnproof.language import print_term
 from bnproof.render.chains import chains_lines
-from bnproof.render.text import broken, indented, recheck_line, scope_lines
+from bnproof.render.text import broken, indented, preamble_lines, recheck_line, scope_lines
 
 if TYPE_CHECKING:
     from bnproof.closed_forms.deriving import Derived
@@ -26,6 +26,7 @@ def _lines(derived: Derived) -> Iterator[str]:
     if derived.number is not None:
         numbers = ", ".join(f"{name} = {_decimal(v)}" for name, v in derived.values.items())
         yield f"with {numbers}: {derived.number}"
+    yield from preamble_lines(derived.statement)
     if derived.report.scope:
         yield from scope_lines(derived.report.scope, "for every")
     chain = FoundChain("", derived.term, list(derived.steps))

@@ -13,6 +13,7 @@ from bnproof.render.text import (
     counterexample_lines,
     indented,
     outside_lines,
+    preamble_lines,
     recheck_line,
     scope_lines,
     span,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 def report_lines(report: Report) -> Iterator[str]:
     """What was found out about a claim, below its verdict."""
+    if report.statement:
+        yield from preamble_lines(report.statement)
     if report.scope:
         yield from scope_lines(report.scope, scope_lead(report))
     yield from refutation_lines(report)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from bnproof.checks.points import reached_arrays
 from bnproof.derivation.discovery import FoundChain, FoundStep, find_chains
 from bnproof.derivation.elaboration import Goal
-from bnproof.derivation.reports import FileReport, StatementReport
+from bnproof.derivation.reports import REFUTED, REFUTED_AS_CLAIMED, FileReport, StatementReport
 from bnproof.derivation.unfolding import unfolded
 from bnproof.kernel import Theorem
 from bnproof.language import print_claim, print_term
-from bnproof.language.items import AUTO, Instance
+from bnproof.language.items import AUTO, REFUTED_KIND, Inexpressible, Instance
 from bnproof.maps.definitions import Normaliser
 from bnproof.render.chains import Style, chain_lines
-from bnproof.render.check import necessity_text
+from bnproof.render.check import necessity_text, unwritten_text
 from bnproof.render.instances import instance_lines
 from bnproof.render.notation import pretty
-from bnproof.render.report import scope_lead, separation_lines, shown_by_lines
+from bnproof.render.report import refutation_lines, scope_lead, separation_lines, shown_by_lines
 from bnproof.render.text import broken, indented, scope_lines
 from bnproof.terms import (
     MATRICES,
-    Blocked,
     Declaration,
     Definition,
     Entry,
@@ -32,7 +32,7 @@ from bnproof.terms import (
     Parameter,
     Root,
     Theory,
-    as_equations,
+    all_indices,
     free_in_claim,
     fresh_index,
     index_letters,
@@ -63,8 +63,13 @@ def show_file(file: FileReport, unicode: bool) -> str:
     goals = [s.goal for s in file.statements if s.goal]
     if goals:
         lines += ["", *_notation(goals, style)]
-    for statement in file.statements:
-        lines += ["", *_statement(statement, style)]
+    for entry in file.entries:
+        lines.append("")
+        if isinstance(entry, Inexpressible):
+            lines.append(f"{entry.label}: not expressible")
+            lines += indented(textwrap.wrap(entry.reason, WIDTH - 2))
+        else:
+            lines += _statement(entry, style)
     return "\n".join(lines)
 
 
@@ -107,7 +112,9 @@ def _style(unicode: bool) -> Style:
 def _headline(statement: StatementReport, style: Style) -> str:
     """What it is called, and for what it is proved."""
     label = f" ({statement.label})" if statement.label else ""
-    head = f"{statement.kind} {statement.name}{label}: {statement.status}"
+    kind = "statement" if statement.kind == REFUTED_KIND else statement.kind
+    status = REFUTED if statement.status == REFUTED_AS_CLAIMED else statement.status
+    head = f"{kind} {statement.name}{label}: {status}"
     report = statement.report
     if report and report.scope:
         lead = scope_lead(report)
@@ -136,13 +143,19 @@ def _statement(statement: StatementReport, style: Style) -> Iterator[str]:
         yield ""
         yield f"  proof of {chain.part}" if _has_parts(goal) else "  proof"
         yield from indented(indented(chain_lines(chain, style)))
-    if report and report.separation:
+    if statement.status == REFUTED_AS_CLAIMED and report:
+        yield ""
+        yield from indented(map(style, refutation_lines(report)))
+    elif report and report.separation:
         yield ""
         yield from indented(map(style, separation_lines(report.separation)))
     for found in statement.necessities:
         if found.needed:
             yield ""
             yield f"  {style(necessity_text(found))}"
+    if statement.unwritten:
+        yield ""
+        yield f"  {style(unwritten_text(statement))}"
 
 
 def _has_parts(goal: Goal) -> bool:
@@ -165,14 +178,20 @@ def _chains(goal: Goal, theorem: Theorem | None) -> list[FoundChain]:
 def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
     """What the letters of some claims stand for."""
     reached: dict[str, None] = {}
+    letters: dict[str, dict[str, None]] = {}
     theory = Theory(())
     for goal in goals:
         theory = goal.statement.theory
         terms = [*sides(goal.statement.claim), *goal.terms]
         reached |= dict.fromkeys(reached_arrays(terms, theory))
+        for index in sorted(set().union(*map(all_indices, terms))):
+            letters.setdefault(index.sort, {})[index.name] = None
+    usual = {sort: index_letters(sort) for sort in letters}
+    named = {s: tuple(letters[s]) if usual[s] == (s,) else usual[s] for s in letters}
+    others = {sort: (*found[1:], *found[:1]) for sort, found in named.items()}
     sizes = [f"{sort.name}s 1..{sort.size}" for sort in theory.sorts]
-    slopes = [print_term(e.left) for e in as_equations(Blocked(Entry("T")), theory)]
-    slope = slopes[0] if slopes else "diff[a] T"
+    inputs = [array for array in theory.inputs() if array.name in reached] or theory.inputs()
+    slope = f"diff[{_head(inputs[0].name, inputs[0].sorts, others)}] T" if inputs else "diff[a] T"
     lines = [
         f"notation: {', '.join(sizes)}; free indices stand for all of them, equal ones included;",
         style(
@@ -181,12 +200,15 @@ def _notation(goals: Iterable[Goal], style: Style) -> list[str]:
         style("  sum, mean and diff take the product behind them;"),
         style(f"  blocked T says that every {slope} is 0"),
     ]
-    lines += indented(style(declaration_text(d)) for d in theory.declarations if d.name in reached)
+    used = (declared for declared in theory.declarations if declared.name in reached)
+    lines += indented(style(declaration_text(declared, named)) for declared in used)
     return lines
 
 
-def declaration_text(declaration: Declaration) -> str:
-    """A declaration in one line."""
+def declaration_text(
+    declaration: Declaration, letters: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> str:
+    """A declaration in one line; `letters` are those of the indices of a sort, if not the usual ones."""
     match declaration:
         case Function(name):
             return f"{name}(u) any smooth function of one variable"
@@ -196,17 +218,18 @@ def declaration_text(declaration: Declaration) -> str:
             head = print_term(Entry(name, formals))
             return f"{head} > 0 with {head}^2 = {print_term(radicand)}"
         case Input(name, sorts):
-            return f"{_head(name, sorts)} the input, any real numbers"
+            return f"{_head(name, sorts, letters)} the input, any real numbers"
         case Parameter(name, sorts, symmetric, nonnegative):
-            head = _head(name, sorts)
+            head = _head(name, sorts, letters)
             if symmetric:
                 return f"{head} a symmetric parameter, any real numbers"
             return f"{head} {'>= 0 a constant' if nonnegative else 'a parameter, any real numbers'}"
 
 
-def _head(name: str, sorts: Iterable[str]) -> str:
+def _head(name: str, sorts: Iterable[str], letters: Mapping[str, Sequence[str]]) -> str:
     """An array with the letters of its indices."""
     indices: list[Index] = []
     for sort in sorts:
-        indices.append(fresh_index(sort, index_letters(sort), [i.name for i in indices]))
+        usual = letters.get(sort, index_letters(sort))
+        indices.append(fresh_index(sort, usual, [i.name for i in indices]))
     return print_term(Entry(name, tuple(indices)))

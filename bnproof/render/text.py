@@ -10,7 +10,7 @@ from bnproof.checks.confirm import Confirmation
 from bnproof.checks.larger_spaces import OutsideVector
 from bnproof.checks.points import nested
 from bnproof.checks.search import Counterexample, Recheck, sizes_text
-from bnproof.language import print_term
+from bnproof.language import Statement, print_term
 from bnproof.scope import Scope
 
 _HINT_COLUMN = 62
@@ -35,6 +35,12 @@ def scope_lines(scope: Scope, lead: str) -> list[str]:
     if scope.declared:
         lines.append(f"declared by use: {', '.join(scope.declared)}")
     return lines
+
+
+def preamble_lines(statement: Statement) -> Iterator[str]:
+    """What was declared in front of a claim, so that a reader knows what its names mean."""
+    for declared in statement.preamble:
+        yield from broken(f"declared: {declared.text}")
 
 
 def scope_text(scope: Scope, lead: str) -> str:

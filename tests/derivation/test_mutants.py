@@ -183,9 +183,10 @@ def test_another_index_is_refused_where_it_makes_another_term(location: Location
 
 
 def unassumed(location: Location) -> Iterator[Mutant]:
-    """A statement without one of its hypotheses; what is no identity still is none then."""
+    """A statement without one of its hypotheses; what is no identity, or false, still is it then."""
     for statement in statements(location):
-        if statement.report.report and statement.report.report.separation:
+        false = statement.assertion.kind == "refuted"
+        if false or (statement.report.report and statement.report.report.separation):
             continue
         text = statement.document.source.text[statement.start : statement.end]
         for match in re.finditer(r"^ *assume .*$", text, re.MULTILINE):

@@ -11,8 +11,8 @@ from bnproof.language import Source, read_statement
 from bnproof.maps.declaring import Declarations
 from bnproof.maps.registry import read_document
 from bnproof.readback import to_term
-from bnproof.terms import Entry, Index, TermError, Theory
-from tests.theories import X, root, scaling
+from bnproof.terms import Entry, Index, Input, Parameter, TermError, Theory
+from tests.theories import X, let, root, scaling
 
 PARAMETERS = """
 input x[sample,feature]
@@ -258,3 +258,18 @@ def test_a_radicand_that_is_never_positive_is_refused() -> None:
 def _decided(theory: Theory, claim: str) -> Theorem | Difference:
     statement = read_statement(Source("claim", claim), theory)
     return decide(statement.claim, statement.theory, statement.hypotheses)
+
+
+def test_what_is_shared_may_be_declared_after_what_it_is_the_mean_of() -> None:
+    declared = Theory(
+        (
+            Input("W", ("feature",)),
+            Parameter("X", ("sample",)),
+            let("x[i,d]", "X[i]*W[d]"),
+            let("mu[d]", "mean[i] x[i,d]"),
+            Parameter("q", ()),
+        )
+    )
+    statement = read_statement(Source("claim", "mu[d] = q*W[d] assume X[i] = q"), declared)
+    result = decide(statement.claim, statement.theory, statement.hypotheses)
+    assert isinstance(result, Theorem)

@@ -13,6 +13,7 @@ from bnproof.language.items import (
     DeclareSort,
     Document,
     Import,
+    Inexpressible,
     Item,
     Metadata,
     Proof,
@@ -53,8 +54,8 @@ def first_error(text: str) -> str:
 def test_declarations() -> None:
     assert item('title "A page"') == Metadata("title", "A page")
     assert item('import "folder/file.md"') == Import("folder/file.md")
-    assert item("use batchnorm(x)") == Use("batchnorm", "x", None)
-    assert item("use layernorm(w) as ln") == Use("layernorm", "w", "ln")
+    assert item("use batchnorm(x)") == Use("batchnorm", Entry("x"), None)
+    assert item("use layernorm(w) as ln") == Use("layernorm", Entry("w"), "ln")
     assert item("assume n >= 3, D > 1") == Assume((AtLeast("n", 3), AtLeast("D", 2)))
     assert item("index u v : pixel(P)") == DeclareSort(Sort("pixel", "P"))
     declared = item("param H[feature,feature] symmetric")
@@ -108,6 +109,42 @@ def test_a_proof_may_be_left_to_the_checker_or_out() -> None:
     assert [a.proof for a in found if isinstance(a, Assertion)] == [AUTO, None]
 
 
+def test_hypotheses_that_a_paper_does_not_write_are_hypotheses() -> None:
+    assert item("assume unwritten n >= 3") == Assume((AtLeast("n", 3),), unwritten=True)
+    found = item(
+        "theorem t assume j != k assume unwritten n >= 3, D >= 2 assume n >= 4\n"
+        "  y[j,d]*y[k,d] = 1 proof auto qed"
+    )
+    assert isinstance(found, Assertion)
+    assert found.unwritten == (AtLeast("n", 3), AtLeast("D", 2))
+    assert found.hypotheses == (
+        Unequal(Index("j", "sample"), Index("k", "sample")),
+        AtLeast("n", 3),
+        AtLeast("D", 2),
+        AtLeast("n", 4),
+    )
+
+
+def test_a_refuted_claim_stands_without_a_proof() -> None:
+    found = item('refuted a of "Theorem 9" "In words." assume unwritten n >= 3 1 = 2')
+    assert isinstance(found, Assertion)
+    assert (found.kind, found.name, found.label) == ("refuted", "a", "Theorem 9")
+    assert (found.text, found.proof) == ("In words.", None)
+    assert found.unwritten == (AtLeast("n", 3),)
+
+
+def test_what_is_refuted_ends_where_the_next_statement_begins() -> None:
+    found = [a for a, _ in read("refuted a 1 = 2\nassume n >= 3\nrefuted b 1 = 2").items]
+    assert [type(a).__name__ for a in found] == ["Assertion", "Assume", "Assertion"]
+    assert [a.hypotheses for a in found if isinstance(a, Assertion)] == [(), ()]
+
+
+def test_the_reason_of_what_is_inexpressible_may_go_over_several_lines() -> None:
+    assert item('inexpressible "Theorem 9" "a limit"') == Inexpressible("Theorem 9", "a limit")
+    found = item('inexpressible "Theorem 9"\n  "a limit, "\n  "and so on"')
+    assert found == Inexpressible("Theorem 9", "a limit, and so on")
+
+
 def test_unicode_reads_as_ascii() -> None:
     left = item("lemma a ∂[x[j,e]] Σ[i] γ[e]·y[i,e] = 0 proof auto qed")
     right = item("lemma a diff[x[j,e]] sum[i] gamma[e]*y[i,e] = 0 proof auto qed")
@@ -135,6 +172,52 @@ def test_unicode_reads_as_ascii() -> None:
         ("param t[featur]", "1:9 unknown-index: featur is not a sort of indices"),
         ("root s[d]: s[d] = 1", "1:12 syntax: expected the square of s"),
         ('title "open', "1:7 syntax: this string does not end on its line"),
+        ("refuted 1 = 2", "1:9 syntax: expected the name of the refuted claim, found '1'"),
+        (
+            'refuted "words" 1 = 2',
+            '1:9 syntax: expected the name of the refuted claim, as in: refuted NAME of "words"',
+        ),
+        ("refuted linearity 1 = 2", "1:9 name-clash: linearity cannot be the name of a refuted"),
+        ("refuted a", "1:10 syntax: expected a claim, found nothing"),
+        (
+            "refuted a 1 = 2 proof auto qed",
+            "1:17 syntax: what is refuted has no proof, but a counterexample; what is true is a "
+            "'theorem'",
+        ),
+        (
+            "refuted a 1 = 2 assume n >= 3",
+            "1:17 syntax: hypotheses stand between the name and the claim; an 'assume' for what "
+            "follows begins a line",
+        ),
+        (
+            "refuted a 1 = 2\n  assume n >= 3",
+            "2:3 syntax: hypotheses stand between the name and the claim",
+        ),
+        ("refuted a 1 = 2 prof", "1:17 syntax: expected an operator or the next statement"),
+        (
+            "assume unwritten",
+            "1:17 syntax: expected the hypothesis that the paper does not write, as in unwritten "
+            "eps = 0, found the end",
+        ),
+        ("lemma a assume unwritten 1 = 1", "1:26 syntax: expected the hypothesis that the paper"),
+        ("lemma a assume unwritten lemma", "1:26 syntax: expected a hypothesis, such as eps = 0"),
+        (
+            "lemma a assume n >= 3, unwritten D >= 2 1 = 1",
+            "1:24 syntax: 'unwritten' stands right behind 'assume'",
+        ),
+        ("unwritten n >= 3", "1:1 syntax: 'unwritten' does not begin a statement"),
+        ("inexpressible a", "1:15 syntax: expected what the paper calls it, in quotes, found 'a'"),
+        (
+            'inexpressible "a"',
+            "1:18 syntax: expected the reason why no claim of the language says it, in quotes, "
+            "found the end",
+        ),
+        (
+            'inexpressible "a" " "',
+            "1:19 syntax: these quotes are empty; expected the reason why",
+        ),
+        ('inexpressible "" "b"', "1:15 syntax: these quotes are empty; expected what the paper"),
+        ('inexpressible "a" "b" 1 = 1', "1:23 syntax: expected an operator or the next statement"),
         ("lemma a 1 = 1 proof = 1 by definition y qed", "1:39 syntax: expected 'of', found 'y'"),
     ],
 )

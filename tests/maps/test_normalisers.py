@@ -97,9 +97,58 @@ def test_a_normaliser_may_be_built_from_one_that_ships(tmp_path: Path) -> None:
     assert bnproof.prove("sum[i,p] w[d]*y[i,d,p] = 0", norm=str(path)).verdict == "proved"
 
 
+STACK = """
+title "Two batch norms with a linear layer between them"
+use batchnorm(x) as first
+param w[feature,feature]
+let u[i,d] = sum[c] w[d,c]*first.y[i,c]
+use batchnorm(u) as top
+let y[i,d] = top.y[i,d]
+"""
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> str:
+    path = tmp_path / "stack.bnp"
+    path.write_text(STACK)
+    return str(path)
+
+
+def test_a_normaliser_may_be_a_stack_of_others(stack: str) -> None:
+    found = find(stack)
+    assert [array.name for array in found.theory.inputs()] == ["x"]
+    names = {declared.name for declared in found.theory.declarations}
+    assert {"first.eps", "first.y", "u", "top.mu", "top.eps", "top.y", "y"} <= names
+    assert "top.x" not in names
+    assert Checker(lambda _: None).check_source(Source("copy", found.text)).problems == ()
+    claim = "sum[i] u[i,d] = 0"
+    assert bnproof.prove(claim, norm=stack).verdict == "proved"
+    assert bnproof.prove("top.mu[d] = 0", norm=stack, assume="first.eps = 0").verdict == "proved"
+
+
+def test_a_stack_may_be_asked_what_it_blocks(stack: str) -> None:
+    answered = bnproof.blind(stack, "constant")
+    assert [row.norm.name for row in answered.rows] == ["stack"]
+
+
+@pytest.mark.parametrize("last", ["use layernorm(2*x[i,d], first.eps)", "use center(first.z)"])
+def test_the_last_one_of_a_stack_may_have_no_alias(tmp_path: Path, last: str) -> None:
+    path = tmp_path / "stack.bnp"
+    path.write_text(f"use batchnorm(r) as first\n{last.replace('x[', 'first.y[')}\n")
+    found = find(str(path))
+    assert [array.name for array in found.theory.inputs()] == ["r"]
+    assert {"mu", "y"} <= {declared.name for declared in found.theory.declarations}
+
+
 @pytest.mark.parametrize(
     ("text", "code", "place", "message"),
     [
+        (
+            "use batchnorm(x) as first\nuse center(y[i,d])\n",
+            "unknown-name",
+            "2:12",
+            "y is not declared",
+        ),
         ("param eps\n", "unknown-name", "1:1", "a normaliser declares its input"),
         (
             "input x[sample,feature]\ninput w[sample]\nlet y[i,d] = x[i,d]\n",

@@ -133,7 +133,7 @@ def test_claims_in_files_use_its_letters(normaliser: str, claim: str) -> None:
         ("use batchnom(x)", "unknown-name", "did you mean batchnorm?"),
         ("use layer(x)", "unknown-name", "did you mean layernorm?"),
         ("use nonsense(x)", "unknown-name", "known are batchnorm, batchnorm2d, "),
-        ("param mu[feature]\nuse batchnorm(x)", "name-clash", "write use batchnorm(w) as NAME"),
+        ("param mu[feature]\nuse batchnorm(x)", "name-clash", "write use batchnorm(x) as NAME"),
         (
             "param h[sample]\nlet w = sum[p] h[p]\nuse batchnorm2d(x)",
             "name-clash",
