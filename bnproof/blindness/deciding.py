@@ -138,7 +138,9 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
                 cell = replace(cell, proof=_proof(at_zero, special, progress))
                 refutation = _refuted(whole, result, progress)
                 if refutation is None:
-                    return replace(cell, reason=f"for other {' or '.join(shape.constants)}, {_NO_POINT}")
+                    return replace(
+                        cell, reason=f"for other {' or '.join(shape.constants)}, {_NO_POINT}"
+                    )
                 return replace(cell, verdict=AT_ZERO, refutation=refutation)
             failing = (at_zero, special) if special else failing
     except BudgetExhausted as error:

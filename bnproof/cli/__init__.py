@@ -171,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _CONFIRM = "confirm each verdict by SymPy and floating point, at points that Hypothesis draws"
+_FILES = "a .md or .bnp file, or what ships by its name: a derivation, or the folder of a paper"
 _NAME = "a derivation that ships, a file, a lemma or theorem, or DERIVATION:THEOREM"
 
 
@@ -182,9 +183,7 @@ def _add_check(commands: _Commands) -> None:
         epilog="exit codes: 0 everything proved; 1 something is not, or a file is in error; "
         "2 bad usage or a file that cannot be read; 3 bnproof itself is wrong",
     )
-    check.add_argument(
-        "names", nargs="*", metavar="NAME", help="a .md or .bnp file, or what ships by its name"
-    )
+    check.add_argument("names", nargs="*", metavar="NAME", help=_FILES)
     check.add_argument("--confirm", action="store_true", help=_CONFIRM)
     check.add_argument("--strict", action="store_true", help="count warnings as errors")
     check.add_argument("--json", action="store_true", help="print one JSON object")
@@ -195,9 +194,12 @@ def _add_check(commands: _Commands) -> None:
 def _add_list(commands: _Commands) -> None:
     listing = commands.add_parser(
         "list",
-        help="what ships, and what came of it",
-        description="List the theorems that ship, with their names in the paper and their status.",
+        help="what papers state, and what came of it",
+        description="List what each paper states, under the name that it has there: proved as stated, "
+        "proved under an extra hypothesis, refuted by an exact point, or not expressible; then all "
+        "theorems of each derivation. Of all that ships, if nothing is named.",
     )
+    listing.add_argument("names", nargs="*", metavar="NAME", help=_FILES)
     listing.add_argument("--json", action="store_true", help="print one JSON object")
     listing.set_defaults(run=("bnproof.cli.derivations", "run_list"))
 

@@ -33,24 +33,32 @@ _WIDTH = 80
 
 def run_check(options: argparse.Namespace) -> Exit:
     """Check derivations, each to its end, and say what is wrong."""
-    unreadable: list[str] = []
-    locations: list[Location] = []
-    for name in options.names:
-        try:
-            locations += located([name])
-        except UnreadableError as error:
-            unreadable.append(str(error))
-    chosen = locations if options.names else shipped()
+    chosen, unreadable = _chosen(options.names)
     report, outcome = _checked(chosen, unreadable, options.confirm)
     if options.json:
         print(json.dumps(report.to_dict()))
     elif report.files:
         print(check_text(report, options.brief))
-    sys.stdout.flush()
-    for message in unreadable:
-        outcome = max(outcome, fail(Exit.USAGE, message))
     is_good = report.proved and not (options.strict and report.problems)
-    return max(outcome, Exit.PROVED if is_good else Exit.NOT_PROVED)
+    return max(outcome, _failed(unreadable), Exit.PROVED if is_good else Exit.NOT_PROVED)
+
+
+def _chosen(names: Sequence[str]) -> tuple[Sequence[Location], list[str]]:
+    """The derivations of some names, or all that ship if there is none; and what cannot be read."""
+    locations: list[Location] = []
+    unreadable: list[str] = []
+    for name in names:
+        try:
+            locations += located([name])
+        except UnreadableError as error:
+            unreadable.append(str(error))
+    return locations if names else shipped(), unreadable
+
+
+def _failed(unreadable: Sequence[str]) -> Exit:
+    """Say what could not be read, behind all that could."""
+    sys.stdout.flush()
+    return max((fail(Exit.USAGE, message) for message in unreadable), default=Exit.PROVED)
 
 
 def _checked(
@@ -73,14 +81,16 @@ def _checked(
 
 
 def run_list(options: argparse.Namespace) -> Exit:
-    """What ships, and what came of it."""
-    report, outcome = _checked(shipped(), [])
+    """What ships, or what is named, and what came of it."""
+    chosen, unreadable = _chosen(options.names)
+    report, outcome = _checked(chosen, unreadable)
     if options.json:
         print(json.dumps(list_dict(report)))
-    else:
+    elif report.files:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH
         print(list_text(report, width))
-    return max(outcome, Exit.PROVED if report.proved else Exit.NOT_PROVED)
+    proved = Exit.PROVED if report.proved else Exit.NOT_PROVED
+    return max(outcome, _failed(unreadable), proved)
 
 
 class Found(NamedTuple):

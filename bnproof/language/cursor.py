@@ -22,7 +22,8 @@ class Cursor:
         self.tokens = tokenize(source, limit)
         self.position = 0
         self.spans: dict[int, Span] = {}
-        self._noted: list[object] = []  # alive, so that no other node comes to have the same identity
+        # Nodes stay alive, so that no other one comes to have the same identity.
+        self._noted: list[object] = []
 
     @property
     def token(self) -> Token:

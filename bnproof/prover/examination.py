@@ -74,8 +74,9 @@ _NO_POINT_AT_SIZE = (
     "budget"
 )
 _NO_POINT_OF_ROOTS = (
-    "the normal form of left - right is not zero, which decides nothing where a root of other roots or of "
-    "several statistics occurs ({roots}), and no point at which the claim fails was found within the budget"
+    "the normal form of left - right is not zero, which decides nothing where a root of other roots or "
+    "of several statistics occurs ({roots}), and no point at which the claim fails was found within the "
+    "budget"
 )
 _NO_POINT_OF_FUNCTIONS = (
     "the kernel did not prove it of every function, but no point at which it fails was found within "
