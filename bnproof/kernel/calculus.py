@@ -79,7 +79,7 @@ class Calculus(Expansion):
             signature, self.ring, self.size_polynomials, lambda scale: self._inverse(scale, None)
         )
         self._composite = Roots(
-            signature, self.ring, self.size_polynomials, lambda unit: self._inverse(unit, None)
+            signature, self.ring, self.size_polynomials, self._inverse_of_square
         )
         self._derivatives: dict[tuple[str, str], Template] = {}
         self._demands: dict[str, _Demands] = {}
@@ -141,8 +141,8 @@ class Calculus(Expansion):
         return self._composite.composite(polynomial)
 
     def presented(self, polynomial: Polynomial) -> Polynomial:
-        """The polynomial in nothing but what is declared."""
-        return self._composite.presented(polynomial)
+        """The polynomial in nothing but what is declared, radicands as squares of composite roots."""
+        return self._composite.presented(self._composite.folded(polynomial))
 
     def alias(self, root: str) -> Template | None:
         """What a root is in terms of other arrays, where it is a multiple of these; else None."""
@@ -212,7 +212,10 @@ class Calculus(Expansion):
             with self._demanding(name):
                 if isinstance(declaration, Root):
                     radicand = self._template(declaration.formals, declaration.radicand)
-                    letter = self._composite.enter(name, radicand)
+                    self._check_positive(declaration, radicand.polynomial)
+                    letter = self._composite.enter(name, radicand, self.roots)
+                    solved = self._composite.solved.get(name)
+                    self._note_units(solved.polynomial if solved else {}, letter)
             if letter is not None:
                 roots, divisors = self._demands[name]
                 self._demands[letter] = _Demands(roots | {name}, divisors)
@@ -227,11 +230,24 @@ class Calculus(Expansion):
                 self._exchange(name, 1, self._template(formals, body))
             case Root(name, formals, radicand):
                 template = self._template(formals, radicand)
-                if template.polynomial.keys() <= {ONE} and template.polynomial.get(ONE, 0) <= 0:
-                    problem = f"the radicand of {name} is never positive"
-                    raise TermError("vacuous", problem, declaration)
+                self._check_positive(declaration, template.polynomial)
                 return self._exchange(name, 2, template)
         return True
+
+    def _check_positive(self, root: Root, radicand: Polynomial) -> None:
+        """A radicand is not a number that is not positive."""
+        if radicand.keys() <= {ONE} and radicand.get(ONE, 0) <= 0:
+            raise TermError("vacuous", f"the radicand of {root.name} is never positive", root)
+
+    def _note_units(self, value: Polynomial, letter: str | None) -> None:
+        """Note the roots that a root is a multiple of: it is that only where they are positive.
+
+        The letter that was made for it is positive wherever the root is.
+        """
+        for monomial in value:
+            for (name, _), _ in monomial.factors:
+                if name in self.signature.roots and name != letter:
+                    self._note(name)
 
     def _exchange(self, name: str, power: int, source: Template) -> bool:
         """Exchange a power sum for a statistic; one with a value of a function in it is none."""
@@ -266,6 +282,19 @@ class Calculus(Expansion):
         inverse = Monomial(tuple((atom, -power) for atom, power in monomial.factors), ())
         scale = self.size_polynomials.inverse(coefficient)
         return self.ring.multiply(self.ring.multiply({inverse: 1}, scale), denominator)
+
+    def _inverse_of_square(self, square: Polynomial) -> Polynomial:
+        """The inverse of the square of a root, which is not zero where the root exists.
+
+        So nothing else that it is made of need be noted.
+        """
+        used = self.size_polynomials.used
+        before = set(self.roots), set(used)
+        try:
+            return self._inverse(square, None)
+        finally:
+            for noted, earlier in zip((self.roots, used), before, strict=True):
+                noted.intersection_update(earlier)
 
     def _is_product_of_units(self, monomial: Monomial) -> bool:
         units = (self.signature.is_unit(atom[0]) for atom, _ in monomial.factors)

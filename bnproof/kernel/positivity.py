@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
-from math import comb
 from typing import TypeAlias
 
 from bnproof.kernel.calculus import Calculus
 from bnproof.kernel.monomials import Polynomial
+from bnproof.kernel.units import shifted
 from bnproof.terms import (
     Add,
     Definition,
@@ -165,36 +165,12 @@ class Positivity:
         if not all(known):
             return None
         signature = self._signature
-        shifted = _shifted(polynomial, signature.minimum, signature.fixed)
-        signs = {(c > 0) - (c < 0) for c in shifted.values()}
+        coefficients = shifted(polynomial, signature.minimum, signature.fixed).values()
+        signs = {(c > 0) - (c < 0) for c in coefficients}
         signs.discard(0)
         if len(signs) < 2:
             return next(iter(signs), 0)
         return _sign_in_one_size(polynomial, signature.minimum)
-
-
-def _shifted(
-    polynomial: Polynomial, minimum: Mapping[str, int], fixed: Collection[str]
-) -> dict[tuple[tuple[str, int], ...], int]:
-    """The coefficients of a polynomial in the sizes, each its minimum plus 0, or a natural number.
-
-    They are multiplied by a common denominator, which changes no sign.
-    """
-    shifted: dict[tuple[tuple[str, int], ...], int] = {}
-    scale = 1
-    for coefficient in polynomial.values():
-        scale *= coefficient.denominator
-    for monomial, coefficient in polynomial.items():
-        parts: dict[tuple[tuple[str, int], ...], int] = {(): int(coefficient * scale)}
-        for (name, _), power in monomial.factors:
-            parts = {
-                (*key, (name, k)) if k else key: c * comb(power, k) * minimum[name] ** (power - k)
-                for key, c in parts.items()
-                for k in range(1 if name in fixed else power + 1)
-            }
-        for key, c in parts.items():
-            shifted[key] = shifted.get(key, 0) + c
-    return shifted
 
 
 def _sign_in_one_size(polynomial: Polynomial, minimum: Mapping[str, int]) -> int | None:

@@ -8,16 +8,15 @@ What is a square in the radicand comes out of the root; what is left is the radi
     s[d]  =  u[d] * r[d],   r[d]^2 = R[d],   r[d] > 0
 
 There is no letter where R is 1, and no new one where R is the radicand of an earlier one. A letter is
-the same at all indices that R does not mention. As it is positive, it is a unit; its square is R. Of a
-letter whose radicand is one product of units that is all there is to know. Any other letter is composite:
-a polynomial that is zero once powers of the letter are cleared is the zero function, and from one that is
-not, nothing follows.
+the same at all indices that R does not mention. As it is positive, it is a unit; its square is R. So a
+polynomial that is zero once powers of letters are cleared is the zero function. From one that is not
+nothing follows, since there may be other relations between letters, such as `sqrt(6) = sqrt(2)*sqrt(3)`.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import gcd, isqrt, lcm
 from typing import NamedTuple
@@ -41,7 +40,6 @@ class _Letter(NamedTuple):
     root: str
     formals: tuple[Index, ...]
     unit: Polynomial
-    is_composite: bool
 
 
 class Roots:
@@ -68,9 +66,12 @@ class Roots:
         self._lowering: list[Rule] = []
         self._folding: list[Rule] = []
 
-    def enter(self, name: str, radicand: Template) -> str | None:
-        """Note what a root is. Returns the letter that was made for it, if there is a new one."""
-        unit, rest = self._taken_out(radicand.polynomial)
+    def enter(self, name: str, radicand: Template, existing: Collection[str]) -> str | None:
+        """Note what a root is. Returns the letter that was made for it, if there is a new one.
+
+        `existing` are the roots that exist wherever the radicand has a value.
+        """
+        unit, rest = self._taken_out(self.folded(radicand.polynomial), existing)
         if rest == {ONE: 1}:
             self.solved[name] = Template(radicand.formals, unit)
             return None
@@ -96,10 +97,9 @@ class Roots:
         return known
 
     def composite(self, polynomial: Polynomial) -> frozenset[str]:
-        """The composite roots in a polynomial: where there are some, it may be zero all the same."""
+        """The roots whose letters are in a polynomial; with some in it, it may be zero all the same."""
         names = {atom[0] for monomial in polynomial for atom, _ in monomial.factors}
-        found = (self._known[name] for name in names & self._known.keys())
-        return frozenset(letter.root for letter in found if letter.is_composite)
+        return frozenset(self._known[name].root for name in names & self._known.keys())
 
     def cleared(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial times units, so that it has few powers of letters left.
@@ -181,19 +181,18 @@ class Roots:
         letter = (name, own)
         self._signature.roots.add(name)
         self.letters[name] = square
+        self._known[name] = _Letter(root, formals, unit)
         here = frozenset(own)
         self._lowering.append(Rule(((letter, 2),), (), here, square.polynomial, (), False))
         try:
             inverse = self._inverse(square.polynomial)
         except TermError:
-            self._known[name] = _Letter(root, formals, unit, is_composite=True)
             below = ring.multiply(square.polynomial, ring.atom(letter, -1))
             self._lowering += self._oriented(below, ring.atom(letter), own)
             common, rest = self._split(square.polynomial)
             radicand = ring.multiply(ring.atom(letter, 2), self._inverse(common))
             self._folding += self._oriented(rest, radicand, own)
         else:
-            self._known[name] = _Letter(root, formals, unit, is_composite=False)
             value = ring.multiply(ring.atom(letter), inverse)
             self._lowering.append(Rule(((letter, -1),), (), here, value, (), False))
 
@@ -220,9 +219,22 @@ class Roots:
                     highest[atom] = max(highest.get(atom, 0), -power)
         return list(highest.items())
 
-    def _taken_out(self, radicand: Polynomial) -> tuple[Polynomial, Polynomial]:
-        """A positive unit and the rest, with `radicand = unit^2 * rest`."""
-        common = self._common_powers(radicand)
+    def _taken_out(
+        self, radicand: Polynomial, existing: Collection[str]
+    ) -> tuple[Polynomial, Polynomial]:
+        """A positive unit and the rest, with `radicand = unit^2 * rest`.
+
+        A root that may not exist where the radicand is positive is no such unit: from `s^4 > 0` it does
+        not follow that `s^2 > 0`, and then s^4 is the square of -s^2. From `c*s^2 > 0`, c > 0, it does.
+        """
+        common = dict(self._common_powers(radicand))
+        doubtful = [a for a in common if a[0] in self._signature.roots and a[0] not in existing]
+        if doubtful:
+            [(monomial, coefficient), *more] = radicand.items()
+            known = all(self._is_positive(atom[0]) for atom, _ in monomial.factors)
+            is_product = not more and not monomial.bound and known and coefficient > 0
+            if not is_product or len(doubtful) > 1 or common[doubtful[0]] % 4 != 2:
+                common = {atom: power for atom, power in common.items() if atom not in doubtful}
         halves = tuple(sorted((atom, power // 2) for atom, power in common.items() if power // 2))
         content = _square_root_of_content(radicand)
         unit: Polynomial = {Monomial(halves, ()): content}
@@ -258,7 +270,7 @@ class Roots:
         signature = self._signature
         return (
             name in signature.roots
-            or name in signature.sizes.values()
+            or self._sizes.is_positive(name, signature.minimum)
             or signature.signs.get(name) == "positive"
         )
 

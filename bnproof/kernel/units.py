@@ -7,9 +7,9 @@ by multiplying out over one common denominator, and it holds where p is not zero
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
-from math import gcd, lcm
+from math import comb, gcd, lcm
 from typing import TypeAlias
 
 from bnproof.kernel.monomials import (
@@ -54,6 +54,16 @@ class SizePolynomials:
     def is_size(self, name: str) -> bool:
         """Whether an atom is a size or the inverse of a polynomial in the sizes."""
         return name in self._sizes or name in self.inverted
+
+    def is_positive(self, name: str, minimum: Mapping[str, int]) -> bool:
+        """Whether a size, or the inverse of a polynomial in the sizes, is positive where it is defined.
+
+        1/(n-1) is, since n - 1 is not negative where n >= 1.
+        """
+        if name in self._sizes:
+            return True
+        known = self.inverted.get(name)
+        return known is not None and min(shifted(known, minimum, ()).values()) >= 0
 
     def conditions(self) -> tuple[SizeCondition, ...]:
         """The polynomials in `used`, those that were divided by, that may be zero at some sizes.
@@ -153,6 +163,30 @@ class SizePolynomials:
         for name, power in powers.items():
             product = self._ring.multiply(product, self._ring.power(self.inverted[name], power))
         return product
+
+
+def shifted(
+    polynomial: Polynomial, minimum: Mapping[str, int], fixed: Collection[str]
+) -> dict[tuple[tuple[str, int], ...], int]:
+    """The coefficients of a polynomial in the sizes, each its minimum plus 0, or a natural number.
+
+    They are multiplied by a common denominator, which changes no sign.
+    """
+    shifted: dict[tuple[tuple[str, int], ...], int] = {}
+    scale = 1
+    for coefficient in polynomial.values():
+        scale *= coefficient.denominator
+    for monomial, coefficient in polynomial.items():
+        parts: dict[tuple[tuple[str, int], ...], int] = {(): int(coefficient * scale)}
+        for (name, _), power in monomial.factors:
+            parts = {
+                (*key, (name, k)) if k else key: c * comb(power, k) * minimum[name] ** (power - k)
+                for key, c in parts.items()
+                for k in range(1 if name in fixed else power + 1)
+            }
+        for key, c in parts.items():
+            shifted[key] = shifted.get(key, 0) + c
+    return shifted
 
 
 def _content(terms: SizePolynomial) -> Fraction:
