@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bnproof.language.documents import _DocumentParser
+from bnproof.language.documents import DocumentParser
 from bnproof.language.items import Document, Item
 from bnproof.language.sorts import Letters
 from bnproof.language.source import Source, Span
@@ -55,7 +55,7 @@ def parse_declarations(
     return document, parser.letterings()
 
 
-class _DeclarationParser(_DocumentParser):
+class _DeclarationParser(DocumentParser):
     """One pass over the tokens of declaring statements."""
 
     def begin(self, known: Letterings) -> None:

@@ -2,7 +2,7 @@
 
     document   =  { statement }
     statement  =  "title" string | "source" string | "import" string [ "as" name ]
-               |  "use" name "(" name ")" [ "as" name ]
+               |  "use" name "(" expression [ "," name ] ")" [ "as" name ]
                |  "index" letter { letter } ":" sort [ "(" size ")" ]
                |  "function" name
                |  "input" array | "param" array { "symmetric" | "positive" | "nonzero" }
@@ -61,13 +61,13 @@ def parse_document(source: Source, letters_of: Callable[[str], Letters] = no_let
     `letters_of` tells which index letters a normaliser that the document uses brings with it.
     """
     try:
-        parser = _DocumentParser(source, MAX_DOCUMENT, letters_of)
+        parser = DocumentParser(source, MAX_DOCUMENT, letters_of)
     except SourceError as error:
         return Document(source, (), (error,), (), 0, {}, {})
     return parser.document()
 
 
-class _DocumentParser(AssertionParser):
+class DocumentParser(AssertionParser):
     """One pass over the tokens of a document."""
 
     def document(self) -> Document:
