@@ -37,6 +37,8 @@ from bnproof.terms import (
 )
 
 MAX_BITS = 13_000
+# What numbers of so many bits cost is twice what those of a few do.
+LARGE_BITS = 1_000
 
 Position: TypeAlias = tuple[int, ...]
 Assignment: TypeAlias = Mapping[Index, int]
@@ -120,7 +122,7 @@ class Evaluator:
             case Mul(factors):
                 product = self.value(factors[0], at)
                 for factor in factors[1:]:
-                    if not product:  # in the domain every factor has a value
+                    if not product.parts:  # in the domain every factor has a value
                         return product
                     product = self._times(product, self.value(factor, at))
                 return product
@@ -160,23 +162,33 @@ class Evaluator:
                 return total
 
     def radicands_positive(self, roots: Iterable[Root]) -> bool:
-        """Whether the radicand of every entry of these roots is a positive rational."""
+        """Whether the radicand of every entry of these roots is positive."""
         for root in roots:
             for position in positions(self._theory, self._point.sizes, root, self._work):
                 at = dict(zip(root.formals, position, strict=True))
-                if self.value(root.radicand, at).sign_if_rational() != 1:
+                if self.sign(self.value(root.radicand, at)) <= 0:
                     return False
         return True
 
+    def sign(self, value: Exact) -> int:
+        """-1, 0 or 1 for a value of a term."""
+        self._work.spend(len(value.parts))
+        return value.sign(self._times)
+
     def _times(self, left: Exact, right: Exact) -> Exact:
-        """The product, paid for by its parts."""
-        self._work.spend(len(left.parts) * len(right.parts))
-        return _bounded(left * right)
+        """The product, paid for by its parts, and more where numbers are large."""
+        count = len(left.parts) * len(right.parts)
+        self._work.spend(count)
+        product = left.multiplied(right, self._times)
+        self._work.spend(count * (_bits(product) // LARGE_BITS))
+        return product
 
     def _plus(self, left: Exact, right: Exact) -> Exact:
         """The sum, paid for by its parts."""
         self._work.spend(len(right.parts))
-        return _bounded(left + right)
+        total = left + right
+        _bits(total)
+        return total
 
     def _assignments(self, indices: tuple[Index, ...], at: Assignment) -> Iterator[Assignment]:
         """The assignments of bound indices, on top of those around them."""
@@ -207,8 +219,9 @@ class Evaluator:
         return value
 
 
-def _bounded(value: Exact) -> Exact:
-    """The value, unless its numbers have grown too large to go on with."""
-    if value.bits() > MAX_BITS:
+def _bits(value: Exact) -> int:
+    """The bits of the largest number in a value. Raises `WorkExhausted` if it is too large to go on."""
+    bits = value.bits()
+    if bits > MAX_BITS:
         raise WorkExhausted(f"exact evaluation meets numbers of more than {MAX_BITS} bits")
-    return value
+    return bits

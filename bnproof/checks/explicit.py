@@ -14,9 +14,10 @@ from typing import TypeAlias
 
 import sympy
 
+from bnproof.checks.entries import twin
 from bnproof.checks.evaluator import Point, Position, Work
 from bnproof.checks.numbers import WorkExhausted
-from bnproof.checks.points import Setting, assignments, small_sizes, twin
+from bnproof.checks.points import Setting, assignments, small_sizes
 from bnproof.checks.surds import Surds, UnsuitableError
 from bnproof.maps.translate import Explicit
 from bnproof.terms import BnproofError, Entry, Index, Input, Parameter, Pow, Term, sides
@@ -26,6 +27,7 @@ POINTS = 2
 MAX_ENTRIES = 150
 MAX_SYMBOLS = 40
 MAX_BITS = 5000
+MAX_LENGTH = 1_000_000
 SYMBOL_BITS = 8
 DERIVATIVE_COST = 5
 WRITING_WORK = 120_000
@@ -78,21 +80,27 @@ class Written(Explicit):
         self.relation = setting.relation
         self._work = work
         self._known_bits: dict[sympy.Expr, int] = {}
+        self._known_lengths: dict[sympy.Expr, int] = {}
         self.symbols: dict[sympy.Symbol, tuple[str, Position]] = {}
 
     def __call__(self, term: Term) -> sympy.Expr:
         self._work.spend()
-        if not isinstance(term, Pow):
-            return super().__call__(term)
-        base = self(term.base)
+        value = self._power(term) if isinstance(term, Pow) else super().__call__(term)
+        # SymPy compares what it adds and multiplies part by part, however often a part occurs.
+        if self.length(value) > MAX_LENGTH:
+            raise WorkExhausted("an expression is too long to be written out")
+        return value
+
+    def _power(self, power: Pow) -> sympy.Expr:
+        base = self(power.base)
         # SymPy would multiply 2^(64^5) out.
-        if abs(term.exponent) * self._bits(base) > MAX_BITS:
+        if abs(power.exponent) * self._bits(base) > MAX_BITS:
             raise WorkExhausted("a power is too large to be written out")
-        return base**term.exponent
+        return base**power.exponent
 
     def derivative(self, variable: Entry, body: Term) -> sympy.Expr:
         value = self(body)
-        self._work.spend(DERIVATIVE_COST * _length(value))
+        self._work.spend(DERIVATIVE_COST * self.length(value))
         return sympy.diff(value, self(variable))
 
     def value(self, function: str, order: int, argument: sympy.Expr) -> sympy.Expr:
@@ -132,6 +140,14 @@ class Written(Explicit):
                 number = point.arrays[name][position]
             numbers[symbol] = sympy.Rational(*number.as_integer_ratio())
         return numbers
+
+    def length(self, expression: sympy.Expr) -> int:
+        """The number of operations and operands in an expression."""
+        known = self._known_lengths.get(expression)
+        if known is None:
+            known = 1 + sum(map(self.length, expression.args))
+            self._known_lengths[expression] = known
+        return known
 
     def _bits(self, expression: sympy.Expr) -> int:
         """About how many bits the value of an expression has at small entries."""
@@ -190,7 +206,7 @@ class BothSides:
     def separated_at(self, point: Point, work: Work) -> Separation | None:
         """The point if the claim fails there, None if it holds. Raises `UndecidedError`."""
         numbers = self.written.at_point(point)
-        work.spend(_length(self.left) + _length(self.right))
+        work.spend(self.written.length(self.left) + self.written.length(self.right))
         left, right = self.left.xreplace(numbers), self.right.xreplace(numbers)
         sign = _sign(left - right, work)
         if sign in _HOLDS[self.written.relation]:
@@ -209,15 +225,6 @@ def _sign(number: sympy.Expr, work: Work) -> int:
     if not abs(value) > _TINY:
         raise UndecidedError("the sides differ by too little, if at all")
     return 1 if value > 0 else -1
-
-
-def _length(expression: sympy.Expr) -> int:
-    """The number of operations and operands in an expression."""
-    length, waiting = 0, [expression]
-    while waiting:
-        length += 1
-        waiting += waiting.pop().args
-    return length
 
 
 class UndecidedError(BnproofError):

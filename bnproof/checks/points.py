@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 from random import Random
 from typing import TypeAlias
 
+from bnproof.checks.entries import SMALL_SPREAD, draw_entries, draw_permuted, permits
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work, positions
 from bnproof.checks.numbers import WorkExhausted
 from bnproof.terms import (
@@ -41,7 +42,7 @@ from bnproof.terms import (
 )
 
 TRIES = 12
-SMALL_SPREAD = 2
+MANY_ENTRIES = 9
 SIZES_COST = 100
 MAX_FREE = 40
 MAX_DEGREE = 10
@@ -56,7 +57,7 @@ class Setting:
     `relation` is what stands between its sides, `free` are its free indices and `reached` the
     declarations that its terms reach; `minimum`, `fixed`, `signs` and `unequal` are its hypotheses, and
     `admissible` tells at which sizes no denominator is zero. What is shared by hypothesis is defined in
-    its theory.
+    its theory. It is `stacked` if a root occurs in the radicand of another one.
     """
 
     equation: Equation
@@ -69,6 +70,7 @@ class Setting:
     admissible: Admissible
     fixed: Mapping[str, int] = field(default_factory=dict)
     relation: str = "="
+    stacked: bool = False
 
     @property
     def arrays(self) -> tuple[Input | Parameter, ...]:
@@ -136,19 +138,27 @@ def setting_of(
                 signs[name] = "positive" if signs.get(name) == "positive" else sign
             case Unequal():
                 unequal.append(hypothesis)
-    reached = reached_arrays([*sides(claimed), *map(Entry, roots), *between], theory)
+    names = reached_arrays([*sides(claimed), *map(Entry, roots), *between], theory)
+    reached = tuple(d for d in theory.declarations if d.name in names)
     return Setting(
         Equation(claimed.left, claimed.right),
         theory,
         free_in_claim(claimed),
-        tuple(d for d in theory.declarations if d.name in reached),
+        reached,
         tuple(unequal),
         signs,
         minimum,
         admissible,
         fixed,
         claimed.relation if isinstance(claimed, Inequality) else "=",
+        _are_stacked([d for d in reached if isinstance(d, Root)], theory),
     )
+
+
+def _are_stacked(roots: Sequence[Root], theory: Theory) -> bool:
+    """Whether one of some roots occurs in the radicand of another."""
+    names = {root.name for root in roots}
+    return not names.isdisjoint(reached_arrays([root.radicand for root in roots], theory))
 
 
 def reached_arrays(terms: Iterable[Term], theory: Theory) -> set[str]:
@@ -278,22 +288,7 @@ def in_domain(setting: Setting, point: Point, work: Work) -> bool:
 
 def admits(setting: Setting, array: Input | Parameter, value: Fraction) -> bool:
     """Whether an entry of an array may have this value under the hypotheses."""
-    if value < 0 and isinstance(array, Parameter) and array.nonnegative:
-        return False
-    match setting.signs.get(array.name):
-        case "zero":
-            return value == 0
-        case "positive":
-            return value > 0
-        case "nonzero":
-            return value != 0
-    return True
-
-
-def twin(array: Input | Parameter, position: Position) -> Position:
-    """The position that has the same entry by symmetry; itself if there is none."""
-    symmetric = isinstance(array, Parameter) and array.symmetric
-    return position[::-1] if symmetric else position
+    return permits(array, setting.signs.get(array.name), value)
 
 
 def _draw_array(
@@ -304,25 +299,12 @@ def _draw_array(
     spread: int,
     work: Work,
 ) -> dict[Position, Fraction]:
-    """Random entries that meet the sign hypotheses and the symmetry of an array."""
-    entries: dict[Position, Fraction] = {}
-    for position in positions(setting.theory, sizes, array, work):
-        mirrored = entries.get(twin(array, position))
-        drawn = _draw_value(setting, array, random, spread) if mirrored is None else mirrored
-        entries[position] = drawn
-    return entries
-
-
-def _draw_value(
-    setting: Setting, array: Input | Parameter, random: Random, spread: int
-) -> Fraction:
-    """A random admitted entry; with a large spread none is 0, since a generic point has no zeros."""
-    if setting.signs.get(array.name) == "zero":
-        return Fraction(0)
-    while True:
-        value = Fraction(random.randint(-spread, spread))
-        if admits(setting, array, value) and (value or spread <= SMALL_SPREAD):
-            return value
+    """Random entries of an array; those of a large batch are simple where roots of them are nested."""
+    grid = list(positions(setting.theory, sizes, array, work))
+    simple = setting.stacked and spread > SMALL_SPREAD and len(grid) > MANY_ENTRIES
+    if simple and isinstance(array, Input):
+        return draw_permuted(array, grid, random, spread)
+    return draw_entries(array, grid, setting.signs.get(array.name), random, spread)
 
 
 def nested(

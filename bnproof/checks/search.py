@@ -14,10 +14,10 @@ from fractions import Fraction
 from random import Random
 from typing import TypeAlias
 
+from bnproof.checks.entries import SMALL_SPREAD, twin
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work
 from bnproof.checks.numbers import Exact, WorkExhausted
 from bnproof.checks.points import (
-    SMALL_SPREAD,
     Setting,
     admits,
     assignments,
@@ -25,7 +25,6 @@ from bnproof.checks.points import (
     in_domain,
     sizes_upwards,
     small_sizes,
-    twin,
 )
 from bnproof.terms import Equation, Index, Input, Parameter, Term, sides
 
@@ -183,7 +182,7 @@ def _violated(
     evaluator = Evaluator(setting.theory, point, work)
     values = [evaluator.value(term, indices) for term in terms]
     for k, (left, right) in enumerate(itertools.pairwise(values)):
-        if not holds(left, relations[k], right):
+        if not _holds(evaluator.sign(left - right), relations[k]):
             step = replace(
                 setting, equation=Equation(terms[k], terms[k + 1]), relation=relations[k]
             )
@@ -191,12 +190,9 @@ def _violated(
     return None
 
 
-def holds(left: Exact, relation: str, right: Exact) -> bool:
-    """Whether two numbers are in the relation `=`, `>=` or `<=`."""
-    if relation == "=":
-        return left == right
-    sign = (left - right).sign()
-    return sign >= 0 if relation == ">=" else sign <= 0
+def _holds(sign: int, relation: str) -> bool:
+    """Whether a relation `=`, `>=` or `<=` holds, by the sign of left - right."""
+    return sign == 0 or (sign > 0 and relation == ">=") or (sign < 0 and relation == "<=")
 
 
 def smallest_sizes(setting: Setting) -> dict[str, int]:

@@ -3,7 +3,7 @@
 Each root is a letter s with s^2 = radicand. The expression is put over one common denominator; its
 numerator, reduced until no letter has an exponent above 1, is the zero polynomial only if the expression
 is zero wherever it is defined. The converse holds for roots of integers, since each then is a product of
-roots of primes, which are independent over the rationals.
+roots of primes, which are independent over the rationals; it need not for roots in which others occur.
 """
 
 from __future__ import annotations

@@ -12,10 +12,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from bnproof.checks.entries import twin
 from bnproof.checks.evaluator import Point, Position, Work
 from bnproof.checks.floating import FloatEvaluator
 from bnproof.checks.numbers import WorkExhausted
-from bnproof.checks.points import SIZES_COST, Setting, assignments, small_sizes, twin
+from bnproof.checks.points import SIZES_COST, Setting, assignments, small_sizes
 from bnproof.strategies.terms import drawn_by
 from bnproof.terms import (
     FEATURE,
