@@ -49,7 +49,7 @@ from bnproof.prover.examination import (
 from bnproof.render.report import refutation_lines
 from bnproof.render.text import counterexample_lines
 from bnproof.report import Report
-from bnproof.scope import excluded_sizes
+from bnproof.scope import are_admitted, excluded_sizes
 from bnproof.terms import (
     MATRICES,
     Equation,
@@ -290,7 +290,13 @@ class StatementCheck:
         if not extra:
             return False
         part = next(iter(obligations(statement.claim, statement.theory, theorem.witness).values()))
-        domain = setting_of(part, statement.theory, statement.hypotheses, theorem.roots)
+        domain = setting_of(
+            part,
+            statement.theory,
+            statement.hypotheses,
+            theorem.roots,
+            lambda sizes: are_admitted(tuple(own), sizes),
+        )
         least = smallest_sizes(domain)
         left_out = [text for condition in extra for text in excluded_sizes(condition, least)]
         if left_out:

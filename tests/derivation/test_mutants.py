@@ -27,6 +27,11 @@ from bnproof.terms import Delta, Entry, Equation, Neg, Term, subterms
 
 CHECKER = Checker(lambda _: None, reach=1)
 PER_FILE = 10
+# Of the papers that others wrote there are many pages, so that a few mutants of each are many.
+PER_PAGE_OF_OTHERS = 3
+OWN = ("zhou2024", "losses", "normalisers", "around")
+# What is changed there takes the exact evaluator minutes: second derivatives of products of sums.
+TOO_LARGE = ("santurkar2018/hessian",)
 LETTERS = {"sample": "ijkl", "feature": "defc"}
 
 T = TypeVar("T")
@@ -105,7 +110,8 @@ def statements(location: Location) -> list[Statement]:
 def some(location: Location, changes: Iterable[T]) -> list[T]:
     """A few of the changes, always the same."""
     found = list(changes)
-    return Random(location.name).sample(found, min(PER_FILE, len(found)))
+    count = PER_FILE if location.name.startswith(OWN) else PER_PAGE_OF_OTHERS
+    return Random(location.name).sample(found, min(count, len(found)))
 
 
 def codes(report: FileReport) -> set[str]:
@@ -124,7 +130,11 @@ def differ(statement: Statement, left: Term, right: Term) -> bool:
     return False
 
 
-FILES = pytest.mark.parametrize("location", shipped(), ids=lambda location: location.name)
+FILES = pytest.mark.parametrize(
+    "location",
+    [location for location in shipped() if location.name not in TOO_LARGE],
+    ids=lambda location: location.name,
+)
 
 
 def flipped(location: Location, last: bool) -> Iterator[Mutant]:
@@ -196,7 +206,7 @@ def unassumed(location: Location) -> Iterator[Mutant]:
 
 @FILES
 def test_a_dropped_hypothesis_is_missed(location: Location) -> None:
-    for mutant in unassumed(location):
+    for mutant in some(location, unassumed(location)):
         report = mutant.check()
         assert not report.proved
         expected = {"false-step", "citation", "division", "weak-hints"}
