@@ -17,7 +17,7 @@ from collections.abc import Callable
 from decimal import ROUND_DOWN, Decimal, localcontext
 from fractions import Fraction
 from functools import cache, lru_cache
-from math import gcd, isqrt, lcm
+from math import gcd, inf, isqrt, lcm
 from typing import TypeAlias
 
 from bnproof.checks.radicals import (
@@ -36,7 +36,6 @@ from bnproof.terms import BnproofError
 _LARGEST_DIVISOR = 10_000
 # What is not zero mostly shows it in so many binary digits.
 _FEW_DIGITS, _MANY_DIGITS = 64, 256
-_FLOAT_DIGITS = 1100
 _LONGEST_TEXT = 60
 _SHOWN_DIGITS = 16
 _ONE = frozenset({(1, Fraction(1))})
@@ -192,8 +191,19 @@ class Exact:
             digits *= 2
 
     def __float__(self) -> float:
-        low, high = self._coefficient(0)._enclosure(_FLOAT_DIGITS)
-        return float(Fraction(low + high, 2 << _FLOAT_DIGITS))
+        standard = self._coefficient(0)
+        sign = standard.sign()
+        if not sign:
+            return 0.0
+        digits = _FEW_DIGITS
+        low, high = standard._enclosure(digits)
+        while (high - low) << _FEW_DIGITS > abs(low + high):
+            digits *= 2
+            low, high = standard._enclosure(digits)
+        try:
+            return float(Fraction(low + high, 2 << digits))
+        except OverflowError:
+            return sign * inf
 
     def __str__(self) -> str:
         """In closed form; its first decimals where nested roots make that too long to be read."""
@@ -296,14 +306,21 @@ class Exact:
         return Exact({(0, radical_of(inside, roots)): Fraction(outside, content.denominator)})
 
     def _decimals(self) -> str:
-        """Its first decimal digits: `0.3826834323650897...`."""
+        """Its first decimal digits: `0.3826834323650897...`, or all of them if it has no more."""
+        if not self.sign():
+            return "0"
         digits = _FEW_DIGITS
-        low, high = self._enclosure(digits)
-        while (high - low) << _FEW_DIGITS > abs(low + high) and digits < _FLOAT_DIGITS:
-            digits *= 2
+        while True:
             low, high = self._enclosure(digits)
-        with localcontext(prec=_SHOWN_DIGITS, rounding=ROUND_DOWN):
-            return f"{Decimal(low + high) / Decimal(2 << digits)}..."
+            with localcontext(prec=_SHOWN_DIGITS, rounding=ROUND_DOWN):
+                shown = {str(Decimal(end) / Decimal(1 << digits)) for end in (low, high)}
+            if len(shown) == 1:
+                return f"{shown.pop()}..."
+            with localcontext(prec=_SHOWN_DIGITS):
+                nearest = Decimal(low + high) / Decimal(2 << digits)
+            if not (self - Exact.rational(Fraction(nearest))).sign():
+                return str(nearest.normalize())
+            digits *= 2
 
 
 @lru_cache(maxsize=4096)

@@ -212,6 +212,9 @@ class Calculus(Expansion):
             with self._demanding(name):
                 if isinstance(declaration, Root):
                     radicand = self._template(declaration.formals, declaration.radicand)
+                    radicand = radicand._replace(
+                        polynomial=self._composite.folded(radicand.polynomial)
+                    )
                     self._check_positive(declaration, radicand.polynomial)
                     letter = self._composite.enter(name, radicand, self.roots)
                     solved = self._composite.solved.get(name)

@@ -69,9 +69,10 @@ class Roots:
     def enter(self, name: str, radicand: Template, existing: Collection[str]) -> str | None:
         """Note what a root is. Returns the letter that was made for it, if there is a new one.
 
-        `existing` are the roots that exist wherever the radicand has a value.
+        The radicand is `folded`, and no number that is not positive. `existing` are the roots that exist
+        wherever it has a value.
         """
-        unit, rest = self._taken_out(self.folded(radicand.polynomial), existing)
+        unit, rest = self._taken_out(radicand.polynomial, existing)
         if rest == {ONE: 1}:
             self.solved[name] = Template(radicand.formals, unit)
             return None

@@ -232,3 +232,26 @@ def test_long_nested_roots_are_shown_by_their_first_decimals() -> None:
     assert str(total) == f"{str(digits)[:17]}..."
     tiny = total * Exact.rational(Fraction(1, 10**30))
     assert str(tiny) == f"{str(digits)[:17]}E-30..."
+
+
+def test_a_value_that_nested_roots_hide_is_printed_as_what_it_is() -> None:
+    number = Exact.rational
+    two, three, five = (number(k).sqrt() for k in (2, 3, 5))
+    hidden = (number(5) + number(2) * number(6).sqrt()).sqrt() - two - three
+    hidden = hidden + (number(7) + number(2) * number(10).sqrt()).sqrt() - two - five
+    assert str(hidden) == "0"
+    assert str(hidden - number(1)) == "-1"
+    assert str(hidden + number(Fraction(-203, 8))) == "-25.375"
+    assert float(hidden) == 0.0
+
+
+def test_a_value_too_large_for_a_float_is_infinite() -> None:
+    assert float(Exact.rational(10**340)) == float("inf")
+    assert float(Exact.rational(-(10**340))) == float("-inf")
+
+
+def test_a_float_is_right_where_large_numbers_cancel() -> None:
+    two = Exact.rational(2).sqrt()
+    one = (Exact.rational(3) + Exact.rational(2) * two).sqrt() - two
+    large = Exact.rational(2**1200)
+    assert float(large * one - (large - Exact.rational(3))) == 3.0

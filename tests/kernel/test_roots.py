@@ -304,7 +304,9 @@ def test_a_multiple_of_a_root_is_one_where_that_root_exists(
     assert isinstance(shown, Theorem)
 
 
-@pytest.mark.parametrize("radicand", ["0*r[d]", "r[d] - r[d]", "0*r[d] - 1"])
+@pytest.mark.parametrize(
+    "radicand", ["0*r[d]", "r[d] - r[d]", "0*r[d] - 1", "v[d]^2 + 1 - r[d]^2", "v[d]^2 - r[d]^2"]
+)
 def test_a_radicand_that_is_no_positive_number_behind_another_root_is_refused(
     radicand: str,
 ) -> None:
