@@ -5,6 +5,7 @@ The kernel decides, and the exact evaluator agrees at small points or shows a po
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -124,6 +125,7 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
     known = {h.entry.name for h in whole.hypotheses if isinstance(h, Sign) and h.sign == "zero"}
     shape = replace(shape, constants=tuple(c for c in shape.constants if c not in known))
     zero = tuple(Sign(Entry(constant), "zero") for constant in shape.constants)
+    fewest = (s for size in range(1, len(zero)) for s in itertools.combinations(zero, size))
     cell = Cell(norm, shape, subject, UNDECIDED)
     try:
         result = _result(whole)
@@ -135,6 +137,12 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
             at_zero = replace(whole, hypotheses=(*whole.hypotheses, *zero))
             special = _result_if_possible(at_zero)
             if isinstance(special, Theorem):
+                for some in fewest:
+                    at_some = replace(whole, hypotheses=(*whole.hypotheses, *some))
+                    enough = _result_if_possible(at_some)
+                    if isinstance(enough, Theorem):
+                        at_zero, special = at_some, enough
+                        break
                 cell = replace(cell, proof=_proof(at_zero, special, progress))
                 refutation = _refuted(whole, result, progress)
                 if refutation is None:

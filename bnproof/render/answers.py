@@ -98,9 +98,17 @@ def _constants(cell: Cell) -> str:
     return " and ".join(cell.shape.constants)
 
 
+def _vanishing(cell: Cell) -> tuple[str, ...]:
+    """The constants that are 0 where a term is blocked: of a stack, mostly not all of them."""
+    assumed = cell.proof.assumed if cell.proof else ()
+    return tuple(c for c in cell.shape.constants if not assumed or f"{c} = 0" in assumed)
+
+
 def _zero(cell: Cell) -> str:
-    """Where no constant plays a part: `first.eps = top.eps = 0`."""
-    return " = ".join((*cell.shape.constants, "0"))
+    """Where they are: `first.eps = top.eps = 0`, or `top.eps = 0, for every first.eps`."""
+    vanishing = _vanishing(cell)
+    others = [c for c in cell.shape.constants if c not in vanishing]
+    return " = ".join((*vanishing, "0")) + (f" for every {' and '.join(others)}" if others else "")
 
 
 def _verdict_lines(cell: Cell) -> Iterator[str]:
@@ -125,7 +133,10 @@ def _verdict_lines(cell: Cell) -> Iterator[str]:
         scope = cell.proof.scope if cell.proof else None
         where = f", for every {', '.join(scope.sizes)}" if scope else ""
         yield from wrapped(f"BLOCKED AT {_zero(cell)}{where}", NARROW - 2)
-        larger = f"{constants[0]} > 0" if len(constants) == 1 else f"other {_constants(cell)}"
+        vanishing = _vanishing(cell)
+        larger = (
+            f"{vanishing[0]} > 0" if len(vanishing) == 1 else f"other {' and '.join(vanishing)}"
+        )
         yield f"for {larger} this leaks, and nothing else:"
     yield from indented(_leak_lines(cell))
     if not cell.parts:
