@@ -73,7 +73,7 @@ CODES: dict[str, Explanation] = {
         "use batchnorm(x)\nlemma a assume eps = 0, eps > 0 0 = 1 proof auto qed",
     ),
     "unsupported": Explanation(
-        "The claim, or a root that is declared, has a form that is not decided.",
+        "The claim has a form that is not decided.",
         "Claims are A = B, A != B, A >= B, A <= B, blocked L, not blocked L, projector and nullspace.",
         "use batchnorm(x)\nlemma a y[i,d]^2 > 0",
     ),

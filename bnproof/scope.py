@@ -23,8 +23,7 @@ from bnproof.terms import (
     Sign,
     Term,
     TermError,
-    fresh_index,
-    index_letters,
+    fresh_indices,
     number,
 )
 
@@ -131,9 +130,7 @@ def _declared(parameter: Parameter | Function) -> str:
     """What was declared by use: `G[i,d] real`, `H[d,e] = H[e,d] real`, `phi any smooth function`."""
     if isinstance(parameter, Function):
         return f"{parameter.name} any smooth function"
-    indices: list[str] = []
-    for sort in parameter.sorts:
-        indices.append(fresh_index(sort, index_letters(sort), indices).name)
+    indices = [index.name for index in fresh_indices(parameter.sorts)]
     shown = f"{parameter.name}[{','.join(indices)}]" if indices else parameter.name
     if parameter.symmetric:
         return f"{shown} = {parameter.name}[{','.join(reversed(indices))}] real"

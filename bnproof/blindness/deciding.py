@@ -6,6 +6,7 @@ The kernel decides, and the exact evaluator agrees at small points or shows a po
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -125,7 +126,6 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
     known = {h.entry.name for h in whole.hypotheses if isinstance(h, Sign) and h.sign == "zero"}
     shape = replace(shape, constants=tuple(c for c in shape.constants if c not in known))
     zero = tuple(Sign(Entry(constant), "zero") for constant in shape.constants)
-    fewest = (s for size in range(1, len(zero)) for s in itertools.combinations(zero, size))
     cell = Cell(norm, shape, subject, UNDECIDED)
     try:
         result = _result(whole)
@@ -134,15 +134,8 @@ def _decided(norm: Normaliser, shape: Shape, subject: Subject, progress: Progres
             return replace(cell, verdict=EVERY if zero else ALWAYS, proof=proof)
         failing = whole, result
         if zero:
-            at_zero = replace(whole, hypotheses=(*whole.hypotheses, *zero))
-            special = _result_if_possible(at_zero)
+            at_zero, special = _at_fewest(whole, zero)
             if isinstance(special, Theorem):
-                for some in fewest:
-                    at_some = replace(whole, hypotheses=(*whole.hypotheses, *some))
-                    enough = _result_if_possible(at_some)
-                    if isinstance(enough, Theorem):
-                        at_zero, special = at_some, enough
-                        break
                 cell = replace(cell, proof=_proof(at_zero, special, progress))
                 refutation = _refuted(whole, result, progress)
                 if refutation is None:
@@ -165,6 +158,22 @@ def _result(statement: Statement) -> Theorem | Difference:
     if not isinstance(result, Theorem | Difference):
         raise TypeError("that a term is blocked is an equation")
     return result
+
+
+def _at_fewest(
+    whole: Statement, zero: Sequence[Sign]
+) -> tuple[Statement, Theorem | Difference | None]:
+    """The statement under as few of some hypotheses as prove it, else under all of them; its result."""
+    everything = replace(whole, hypotheses=(*whole.hypotheses, *zero))
+    result = _result_if_possible(everything)
+    if isinstance(result, Theorem):
+        for size in range(1, len(zero)):
+            for some in itertools.combinations(zero, size):
+                fewer = replace(whole, hypotheses=(*whole.hypotheses, *some))
+                enough = _result_if_possible(fewer)
+                if isinstance(enough, Theorem):
+                    return fewer, enough
+    return everything, result
 
 
 def _result_if_possible(statement: Statement) -> Theorem | Difference | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
 from random import Random
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bnproof.checks.entries import SMALL_SPREAD, draw_entries, draw_permuted, permits
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work, positions
@@ -31,11 +31,13 @@ from bnproof.terms import (
     Parameter,
     Root,
     Sign,
+    Sort,
     Term,
     Theory,
     Unequal,
     defining_terms,
     free_in_claim,
+    number,
     sides,
     subterms,
     with_shared,
@@ -279,6 +281,45 @@ def draw_point(
         if in_domain(setting, point, work):
             return point
     return None
+
+
+class Domain(NamedTuple):
+    """What decides whether a point at given sizes lies in the domain: the roots and what they reach."""
+
+    declarations: tuple[Declaration, ...]
+    sorts: tuple[Sort, ...]
+    signs: tuple[tuple[str, str], ...]
+    sizes: tuple[tuple[str, int], ...]
+
+    def setting(self) -> Setting:
+        """A setting that has this domain at these sizes, and claims nothing."""
+        theory = Theory(self.declarations, self.sorts)
+        roots = [d for d in self.declarations if isinstance(d, Root)]
+        sizes = dict(self.sizes)
+        nothing = Equation(number(0), number(0))
+        return Setting(
+            nothing,
+            theory,
+            (),
+            self.declarations,
+            (),
+            dict(self.signs),
+            sizes,
+            all,
+            sizes,
+            stacked=_are_stacked(roots, theory),
+        )
+
+
+def domain_of(setting: Setting, sizes: Mapping[str, int]) -> Domain:
+    """The domain of a setting at given sizes."""
+    names = reached_arrays([Entry(root.name) for root in setting.roots], setting.theory)
+    return Domain(
+        tuple(d for d in setting.reached if d.name in names),
+        setting.theory.sorts,
+        tuple(sorted((name, sign) for name, sign in setting.signs.items() if name in names)),
+        tuple(sorted(sizes.items())),
+    )
 
 
 def in_domain(setting: Setting, point: Point, work: Work) -> bool:

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 from typing import TypeAlias
 
@@ -18,9 +19,11 @@ from bnproof.checks.entries import SMALL_SPREAD, twin
 from bnproof.checks.evaluator import Evaluator, Point, Position, Work
 from bnproof.checks.numbers import Exact, WorkExhausted
 from bnproof.checks.points import (
+    Domain,
     Setting,
     admits,
     assignments,
+    domain_of,
     draw_point,
     in_domain,
     sizes_upwards,
@@ -32,6 +35,8 @@ SEED = 2205_15146
 SPREADS = (SMALL_SPREAD, SMALL_SPREAD, 7, 40)
 SIMPLEST = tuple(map(Fraction, (0, 1, -1, 2, -2, 3, -3, 4, -4)))
 THOROUGH = 64
+FEW_SIZES = 3
+FEW_SPREAD = 7
 SEARCH_WORK = 1_000_000
 WORK_AT_SIZES = 100_000
 SIMPLIFY_WORK = 200_000
@@ -41,6 +46,7 @@ RECHECK_ASSIGNMENTS = 3
 RECHECK_SPREAD = 4
 RECHECK_POINTS = 8
 RECHECK_WORK = 150_000
+KNOWN_DOMAINS = 4_096
 
 Progress: TypeAlias = Callable[[str], None]
 # The terms of a chain, and the relations between them.
@@ -101,6 +107,19 @@ def find_at(setting: Setting, sizes: Mapping[str, int]) -> Counterexample | None
         return _find_at(setting, sizes, SPREADS, Random(SEED), Work(WORK_AT_SIZES))
     except WorkExhausted:
         return None
+
+
+def fails_somewhere(setting: Setting) -> bool:
+    """Whether a claim fails at one of a few points at small sizes."""
+    work = Work(WORK_AT_SIZES)
+    random = Random(SEED)
+    try:
+        return any(
+            _find_at(setting, sizes, (FEW_SPREAD,), random, work)
+            for sizes in small_sizes(setting, FEW_SIZES, work)
+        )
+    except WorkExhausted:
+        return False
 
 
 def _find_at(
@@ -200,13 +219,12 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
 
     Where the sizes are too large to try, they are those that the hypotheses demand.
     """
-    random = Random(SEED)
     work = Work(RECHECK_WORK)
     least: dict[str, int] = {}
     try:
         for sizes in small_sizes(setting, RECHECK_SIZES, work):
             smaller = [name for name, size in sizes.items() if size < least.get(name, size + 1)]
-            if smaller and _has_point(setting, sizes, random, work):
+            if smaller and _has_point(setting, sizes, work):
                 least.update({name: sizes[name] for name in smaller})
             if least == setting.minimum:
                 break
@@ -218,16 +236,24 @@ def smallest_sizes(setting: Setting) -> dict[str, int]:
 def inhabited(setting: Setting, sizes: Mapping[str, int]) -> bool:
     """Whether some point of the domain was found at given sizes."""
     try:
-        return _has_point(setting, sizes, Random(SEED), Work(WORK_AT_SIZES))
+        return _has_point(setting, sizes, Work(WORK_AT_SIZES))
     except WorkExhausted:
         return False
 
 
-def _has_point(setting: Setting, sizes: Mapping[str, int], random: Random, work: Work) -> bool:
+def _has_point(setting: Setting, sizes: Mapping[str, int], work: Work) -> bool:
     """Whether the indices can be assigned at given sizes, and a point of the domain is found."""
     if not any(True for _ in assignments(setting, sizes, work)):
         return False
-    return any(draw_point(setting, sizes, random, spread, work) for spread in SPREADS)
+    return not setting.roots or _has_point_of(domain_of(setting, sizes))
+
+
+@lru_cache(maxsize=KNOWN_DOMAINS)
+def _has_point_of(domain: Domain) -> bool:
+    """Whether a point of a domain is found. Raises `WorkExhausted`."""
+    random, work = Random(SEED), Work(WORK_AT_SIZES)
+    setting = domain.setting()
+    return any(draw_point(setting, dict(domain.sizes), random, k, work) for k in SPREADS)
 
 
 def separated(

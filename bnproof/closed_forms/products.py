@@ -26,8 +26,7 @@ from bnproof.terms import (
     Pow,
     Sum,
     Term,
-    fresh_index,
-    index_letters,
+    fresh_indices,
     number,
 )
 
@@ -163,10 +162,7 @@ class ProductWriter:
 
     def letters(self, sorts: list[str], scope: frozenset[str]) -> list[Index]:
         """New bound indices of some sorts."""
-        names: list[Index] = []
-        for sort in sorts:
-            taken = {*scope, *(index.name for index in names)}
-            names.append(fresh_index(sort, index_letters(sort), taken))
+        names = list(fresh_indices(sorts, scope))
         self._bound.update(names)
         return names
 

@@ -145,19 +145,27 @@ def _pieces(
 
 def _code(
     factors: list[Factor],
-    open_: Collection[Index],
+    open_: list[Index],
     levels: Mapping[Index, Index],
     symmetric: Collection[str],
     budget: Budget,
 ) -> _Piece:
     """The smallest code of one piece over all admissible numberings of its open indices.
 
-    An index of the smallest colour class is numbered by its depth; what is left falls into pieces that
-    no longer share an index, which are coded apart and sorted, so that a product of eight equal sums
-    costs eight codes and not 8! of them. Only indices that no invariant tells apart are all tried.
+    Where invariants tell all of them apart, there is one numbering. Otherwise an index of the smallest
+    colour class is numbered by its depth; what is left falls into pieces that no longer share an index,
+    which are coded apart and sorted, so that a product of eight equal sums costs eight codes and not 8!
+    of them. Only indices that no invariant tells apart are all tried.
     """
+    classes = _classes(factors, open_, levels, symmetric, budget)
+    if len(classes) == len(open_):
+        order = [index for (index,) in classes]
+        first = len(levels)
+        names = {i: Index(str(k), i.sort) for k, i in enumerate(order, first)}
+        every = [(_named(atom, {**levels, **names}, symmetric), power) for atom, power in factors]
+        return _Piece((order[0].sort, tuple(sorted(every)), ()), order)
     best: _Piece | None = None
-    for index in _smallest_class(factors, open_, levels, symmetric, budget):
+    for index in min(classes, key=len):
         deeper = {**levels, index: Index(str(len(levels)), index.sort)}
         rest = [other for other in open_ if other != index]
         closed = [
@@ -178,14 +186,16 @@ def _code(
     return best
 
 
-def _smallest_class(
+def _classes(
     factors: list[Factor],
-    open_: Collection[Index],
+    open_: list[Index],
     levels: Mapping[Index, Index],
     symmetric: Collection[str],
     budget: Budget,
-) -> list[Index]:
-    """The open indices that colour refinement cannot tell apart, in the smallest such class."""
+) -> list[list[Index]]:
+    """The open indices in the classes that colour refinement cannot tell apart, in their order."""
+    if len(open_) == 1:
+        return [open_]
     colours: dict[Index, int] = dict.fromkeys(open_, 0)
     count = 1
     while True:
@@ -199,10 +209,10 @@ def _smallest_class(
         if len(ranks) in (count, len(colours)):
             break
         count = len(ranks)
-    classes: dict[int, list[Index]] = {}
+    classes: list[list[Index]] = [[] for _ in ranks]
     for index, colour in colours.items():
-        classes.setdefault(colour, []).append(index)
-    return min(classes.items(), key=lambda item: (len(item[1]), item[0]))[1]
+        classes[colour].append(index)
+    return classes
 
 
 def _surroundings(

@@ -106,12 +106,7 @@ def rewritten(
     rewrites = 0
     while waiting:
         monomial, coefficient = waiting.popitem()
-        factors, bound = ring.renamed_apart(monomial)
-        candidates = (
-            _replaced(rule, match, bound, ring)
-            for rule in rules
-            for match in _matches(rule, dict(factors), bound, ring)
-        )
+        candidates = _candidates(monomial, rules, ring)
         new = next((p for p, swap in candidates if not (swap and p) or max(p) < monomial), None)
         if new is None:
             ring.add_to(done, {monomial: coefficient})
@@ -121,6 +116,29 @@ def rewritten(
         if rewrites > limit:
             raise BudgetExhausted(f"an equation was used more than {limit} times for one term")
     return done
+
+
+def _candidates(
+    monomial: Monomial, rules: Iterable[Rule], ring: Ring
+) -> Iterator[tuple[Polynomial, bool]]:
+    """What a monomial becomes by each instance of a rule in it, and whether that is a swap.
+
+    A rule is tried only where each name of its left side occurs with a power that is high enough.
+    """
+    highest: dict[tuple[str, bool], int] = {}
+    for (name, _), power in monomial.factors:
+        highest[name, power > 0] = max(highest.get((name, power > 0), 0), abs(power))
+    ring.budget.spend(len(monomial.factors))
+    possible = [
+        rule
+        for rule in rules
+        if all(highest.get((atom[0], k > 0), 0) >= abs(k) for atom, k in rule.factors)
+    ]
+    if possible:
+        factors, bound = ring.renamed_apart(monomial)
+        for rule in possible:
+            for match in _matches(rule, dict(factors), bound, ring):
+                yield _replaced(rule, match, bound, ring)
 
 
 def applies(rule: Rule, polynomial: Polynomial, ring: Ring) -> bool:

@@ -123,6 +123,8 @@ class Roots:
 
     def folded(self, polynomial: Polynomial) -> Polynomial:
         """The polynomial with radicands as squares: `u*h = u*(r^2 - (R - h))`, h a monomial of R."""
+        if not self._folding:
+            return polynomial
         unit, rest = self._split(polynomial)
         return self._ring.multiply(unit, self._rewritten(rest, self._folding))
 

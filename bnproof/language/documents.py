@@ -36,15 +36,13 @@ from bnproof.terms import (
     Definition,
     Entry,
     Function,
-    Index,
     Input,
     Parameter,
     Pow,
     Root,
     Sign,
     Term,
-    fresh_index,
-    index_letters,
+    fresh_indices,
 )
 
 MAX_DOCUMENT = 400_000
@@ -178,11 +176,7 @@ class DocumentParser(AssertionParser):
         attributes: set[str] = set()
         while self.token.text in ("symmetric", "positive", "nonzero"):
             attributes.add(self.advance().text)
-        indices: list[Index] = []
-        for sort in sorts:
-            taken = [index.name for index in indices]
-            indices.append(fresh_index(sort, index_letters(sort), taken))
-        entry = Entry(name, tuple(indices))
+        entry = Entry(name, fresh_indices(sorts))
         if self.token.text == ",":
             problem = "one array for each 'param', and no comma before symmetric, positive, nonzero"
             raise self.error("syntax", problem, self.token.span)

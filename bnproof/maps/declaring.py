@@ -20,7 +20,6 @@ from bnproof.terms import (
     Diff,
     Entry,
     Hypothesis,
-    Index,
     Input,
     Parameter,
     Root,
@@ -31,8 +30,7 @@ from bnproof.terms import (
     TermError,
     Theory,
     defining_terms,
-    fresh_index,
-    index_letters,
+    fresh_indices,
     index_sorts,
     subterms,
 )
@@ -136,7 +134,7 @@ class Declarations:
         try:
             Calculus(self.theory, self.hypotheses, budget)
         except TermError as error:
-            if error.code in ("unsupported", "vacuous"):
+            if error.code == "vacuous":
                 raise TermError(error.code, error.message, item) from error
         except BudgetExhausted as error:
             self._steps = 0
@@ -239,7 +237,4 @@ class Declarations:
 
 def _entry(given: Input) -> str:
     """An entry of the input of a normaliser, with the letters that its indices usually have."""
-    indices: list[Index] = []
-    for sort in given.sorts:
-        indices.append(fresh_index(sort, index_letters(sort), [index.name for index in indices]))
-    return print_term(Entry(given.name, tuple(indices)))
+    return print_term(Entry(given.name, fresh_indices(given.sorts)))

@@ -23,7 +23,6 @@ from bnproof.terms import (
     Entry,
     Fixed,
     Hypothesis,
-    Index,
     Inequality,
     Mean,
     Mul,
@@ -41,7 +40,7 @@ from bnproof.terms import (
     Theory,
     Unequal,
     free_in_claim,
-    fresh_index,
+    fresh_indices,
     index_letters,
     obligations,
     sides,
@@ -155,15 +154,7 @@ def _candidates(statement: Statement) -> Iterator[_Candidate]:
 
 
 def _sign(parameter: Parameter, sign: str) -> _Candidate:
-    return _Candidate(Sign(Entry(parameter.name, _indices(parameter.sorts)), sign))
-
-
-def _indices(sorts: Iterable[str]) -> tuple[Index, ...]:
-    """The usual letters for indices of some sorts."""
-    indices: list[Index] = []
-    for sort in sorts:
-        indices.append(fresh_index(sort, index_letters(sort), [i.name for i in indices]))
-    return tuple(indices)
+    return _Candidate(Sign(Entry(parameter.name, fresh_indices(parameter.sorts)), sign))
 
 
 def _sharings(
@@ -184,7 +175,7 @@ def _sharings(
         kept = [k for k, sort in enumerate(parameter.sorts) if sort not in averaged]
         if parameter.symmetric or len(kept) == len(parameter.sorts):
             continue
-        indices = _indices(parameter.sorts)
+        indices = fresh_indices(parameter.sorts)
         name = _new_name(parameter.name.lower(), theory)
         source = Parameter(name, tuple(parameter.sorts[k] for k in kept))
         entry = Entry(name, tuple(indices[k] for k in kept))

@@ -27,14 +27,13 @@ from bnproof.terms import (
     Definition,
     Entry,
     Function,
-    Index,
     Input,
     Parameter,
     Root,
     Theory,
     all_indices,
     free_in_claim,
-    fresh_index,
+    fresh_indices,
     index_letters,
     sides,
     with_sides,
@@ -228,8 +227,5 @@ def declaration_text(
 
 def _head(name: str, sorts: Iterable[str], letters: Mapping[str, Sequence[str]]) -> str:
     """An array with the letters of its indices."""
-    indices: list[Index] = []
-    for sort in sorts:
-        usual = letters.get(sort, index_letters(sort))
-        indices.append(fresh_index(sort, usual, [i.name for i in indices]))
-    return print_term(Entry(name, tuple(indices)))
+    indices = fresh_indices(sorts, (), lambda sort: letters.get(sort, index_letters(sort)))
+    return print_term(Entry(name, indices))

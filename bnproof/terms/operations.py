@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bnproof.terms.nodes import (
     FEATURE,
@@ -102,6 +102,20 @@ def fresh_index(sort: str, letters: Iterable[str], taken: Iterable[str]) -> Inde
     used, candidates = set(taken), list(letters)
     numbered = (f"{candidates[0]}{k}" for k in itertools.count(1))
     return Index(next(n for n in itertools.chain(candidates, numbered) if n not in used), sort)
+
+
+def fresh_indices(
+    sorts: Iterable[str],
+    taken: Iterable[str] = (),
+    letters: Callable[[str], Iterable[str]] = index_letters,
+) -> tuple[Index, ...]:
+    """An index of each of some sorts, with names that differ and are not taken."""
+    used = set(taken)
+    found: list[Index] = []
+    for sort in sorts:
+        found.append(fresh_index(sort, letters(sort), used))
+        used.add(found[-1].name)
+    return tuple(found)
 
 
 def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:

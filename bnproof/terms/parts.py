@@ -42,6 +42,7 @@ from bnproof.terms.operations import (
     all_indices,
     free_indices,
     fresh_index,
+    fresh_indices,
     index_letters,
     substitute,
     subterms,
@@ -114,11 +115,8 @@ def _vanishing(loss: Term, theory: Theory) -> dict[str, Equation]:
     names |= {index.name for index in free_indices(loss)}
     equations = {}
     for array in theory.inputs():
-        indices: list[Index] = []
-        for sort in array.sorts:
-            taken = names | {index.name for index in indices}
-            indices.append(fresh_index(sort, letters.get(sort, (sort,)), taken))
-        variable = Entry(array.name, tuple(indices))
+        indices = fresh_indices(array.sorts, names, lambda sort: letters.get(sort, (sort,)))
+        variable = Entry(array.name, indices)
         equations[array.name] = Equation(Diff(variable, loss), _ZERO)
     return equations
 

@@ -16,6 +16,7 @@ from bnproof.derivation.reports import (
     CheckReport,
     StatementReport,
 )
+from bnproof.language import print_hypothesis
 
 REACH = 3
 
@@ -224,7 +225,10 @@ def test_what_the_catalogue_lists_is_there_under_the_hypotheses_it_needs(
 def test_no_hypothesis_of_a_theorem_is_idle(report: CheckReport) -> None:
     for file in report.files:
         for statement in file.statements:
-            assert all(n.needed for n in statement.necessities), statement.name
+            assert statement.goal
+            own = set(map(print_hypothesis, statement.goal.assertion.hypotheses))
+            idle = [n.hypothesis for n in statement.necessities if n.needed is False]
+            assert own.isdisjoint(idle), statement.name
 
 
 def test_checking_never_imports_sympy_or_numpy() -> None:
@@ -260,15 +264,24 @@ def test_no_two_statements_that_ship_have_one_name(report: CheckReport) -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_where_a_paper_does_not_write_a_hypothesis_a_counterexample_shows_the_need(
+# What is shown to be needed by a statement that is refuted: the same for a special case.
+REFUTED_WITHOUT = {"smoothness": "smoothness_with_eps"}
+
+
+def test_where_a_paper_does_not_write_a_hypothesis_it_is_shown_to_be_needed(
     report: CheckReport,
 ) -> None:
+    """By a counterexample to the claim without it, or as the claim has no meaning without it."""
     for file in report.files:
         for statement in file.statements:
             found = {n.hypothesis: n for n in statement.necessities}
-            if statement.status == PROVED:
+            if statement.status == PROVED and statement.name not in REFUTED_WITHOUT:
                 for hypothesis in statement.unwritten:
-                    assert found[hypothesis].counterexample, (statement.name, hypothesis)
+                    known = found[hypothesis]
+                    assert known.needed, (statement.name, hypothesis)
+                    assert known.counterexample or known.meaning, (statement.name, hypothesis)
+    for refuted in REFUTED_WITHOUT.values():
+        assert named(report, refuted).status == REFUTED_AS_CLAIMED
 
 
 def test_what_a_paper_states_and_is_false_is_refuted_by_an_exact_point(report: CheckReport) -> None:
