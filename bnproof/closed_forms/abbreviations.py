@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
 from bnproof.closed_forms.standardized import Standardized, Unfolded
@@ -41,17 +40,26 @@ class Abbreviations:
     def applied(self, rules: list[Rule], polynomial: Polynomial) -> Polynomial:
         """The polynomial with some rules applied one after the other, each as often as it can be."""
         for rule in rules:
-            polynomial = self._standardized.rewritten(polynomial, partial(self._apply, rule))
+            polynomial = self._exhausted(rule, polynomial)
         return polynomial
 
-    def _apply(self, rule: Rule, factors: list[Factor], bound: set[Index]) -> Polynomial:
-        names = _division(factors, rule.pattern)
-        if names is None:
-            return self._ring.under_sum(1, factors, bound, self._ring.constant(1))
-        rest = _quotient(factors, rule.pattern, names)
-        value = self._ring.instantiate(rule.value, names)
-        total = self._ring.under_sum(1, rest, bound, value)
-        return self._standardized.rewritten(total, partial(self._apply, rule))
+    def _exhausted(self, rule: Rule, polynomial: Polynomial) -> Polynomial:
+        """The polynomial with a rule applied to it until none of its monomials has its pattern."""
+        ring = self._ring
+        done: Polynomial = {}
+        while polynomial:
+            changed: Polynomial = {}
+            for monomial, coefficient in polynomial.items():
+                factors, bound = ring.renamed_apart(monomial)
+                names = _division(factors, rule.pattern)
+                if names is None:
+                    ring.add_to(done, {monomial: coefficient})
+                    continue
+                rest = _quotient(factors, rule.pattern, names)
+                value = ring.instantiate(rule.value, names)
+                ring.add_to(changed, ring.under_sum(coefficient, rest, bound, value))
+            polynomial = changed
+        return done
 
     def _find_rules(self) -> None:
         """What a definition with no sum in it can stand for; its indices are those of one monomial.

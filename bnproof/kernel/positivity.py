@@ -165,7 +165,9 @@ class Positivity:
         if not all(known):
             return None
         signature = self._signature
-        coefficients = shifted(polynomial, signature.minimum, signature.fixed).values()
+        coefficients = shifted(
+            polynomial, signature.minimum, signature.fixed, self._calculus.ring.budget
+        ).values()
         signs = {(c > 0) - (c < 0) for c in coefficients}
         signs.discard(0)
         if len(signs) < 2:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from bnproof.kernel.monomials import (
     ONE,
     Atom,
+    Budget,
     BudgetExhausted,
     Coefficient,
     Monomial,
@@ -23,6 +24,8 @@ from bnproof.kernel.monomials import (
 from bnproof.kernel.ring import Ring
 
 MAX_DIVISORS = 256
+# What a coefficient costs grows by one step with so many powers.
+_LONG = 32
 
 Powers: TypeAlias = tuple[int, ...]
 SizePolynomial: TypeAlias = dict[Powers, Coefficient]
@@ -63,7 +66,9 @@ class SizePolynomials:
         if name in self._sizes:
             return True
         known = self.inverted.get(name)
-        return known is not None and min(shifted(known, minimum, ()).values()) >= 0
+        if known is None:
+            return False
+        return min(shifted(known, minimum, (), self._ring.budget).values()) >= 0
 
     def conditions(self) -> tuple[SizeCondition, ...]:
         """The polynomials in `used`, those that were divided by, that may be zero at some sizes.
@@ -166,11 +171,12 @@ class SizePolynomials:
 
 
 def shifted(
-    polynomial: Polynomial, minimum: Mapping[str, int], fixed: Collection[str]
+    polynomial: Polynomial, minimum: Mapping[str, int], fixed: Collection[str], budget: Budget
 ) -> dict[tuple[tuple[str, int], ...], int]:
     """The coefficients of a polynomial in the sizes, each its minimum plus 0, or a natural number.
 
-    They are multiplied by a common denominator, which changes no sign.
+    They are multiplied by a common denominator, which changes no sign. A high power has many of them,
+    and each is a long number, which is paid for before it is made.
     """
     shifted: dict[tuple[tuple[str, int], ...], int] = {}
     scale = 1
@@ -179,6 +185,7 @@ def shifted(
     for monomial, coefficient in polynomial.items():
         parts: dict[tuple[tuple[str, int], ...], int] = {(): int(coefficient * scale)}
         for (name, _), power in monomial.factors:
+            budget.spend(len(parts) * (power + 1) * (1 + power // _LONG))
             parts = {
                 (*key, (name, k)) if k else key: c * comb(power, k) * minimum[name] ** (power - k)
                 for key, c in parts.items()

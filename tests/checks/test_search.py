@@ -112,10 +112,12 @@ def test_the_counterexample_has_the_smallest_sizes(
         "+".join(f"x[i{k},d]" for k in range(1, 900)) + " = 0",
         "a/(7^64)^64 + a^2/(3^64)^64 = 0",
         "diff[x[j,e]] " * 14 + "s[e] = 0",
+        "(s[d]^64)^20 = 0",
+        "((n^64)^64)^16 <= n*D assume n >= 2",
     ],
     ids=[
         *("powers", "derivatives", "letters", "inequalities", "sizes"),
-        *("poles", "indices", "numbers", "roots"),
+        *("poles", "indices", "numbers", "roots", "powers of a root", "powers of a size"),
     ],
 )
 def test_claims_that_are_hard_to_evaluate_end_without_a_false_verdict(claim: str) -> None:
