@@ -290,24 +290,22 @@ class Domain(NamedTuple):
     sorts: tuple[Sort, ...]
     signs: tuple[tuple[str, str], ...]
     sizes: tuple[tuple[str, int], ...]
+    stacked: bool
 
     def setting(self) -> Setting:
         """A setting that has this domain at these sizes, and claims nothing."""
-        theory = Theory(self.declarations, self.sorts)
-        roots = [d for d in self.declarations if isinstance(d, Root)]
         sizes = dict(self.sizes)
-        nothing = Equation(number(0), number(0))
         return Setting(
-            nothing,
-            theory,
-            (),
-            self.declarations,
-            (),
-            dict(self.signs),
-            sizes,
-            all,
-            sizes,
-            stacked=_are_stacked(roots, theory),
+            equation=Equation(number(0), number(0)),
+            theory=Theory(self.declarations, self.sorts),
+            free=(),
+            reached=self.declarations,
+            unequal=(),
+            signs=dict(self.signs),
+            minimum=sizes,
+            admissible=all,
+            fixed=sizes,
+            stacked=self.stacked,
         )
 
 
@@ -319,6 +317,7 @@ def domain_of(setting: Setting, sizes: Mapping[str, int]) -> Domain:
         setting.theory.sorts,
         tuple(sorted((name, sign) for name, sign in setting.signs.items() if name in names)),
         tuple(sorted(sizes.items())),
+        setting.stacked,
     )
 
 

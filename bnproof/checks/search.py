@@ -245,15 +245,20 @@ def _has_point(setting: Setting, sizes: Mapping[str, int], work: Work) -> bool:
     """Whether the indices can be assigned at given sizes, and a point of the domain is found."""
     if not any(True for _ in assignments(setting, sizes, work)):
         return False
-    return not setting.roots or _has_point_of(domain_of(setting, sizes))
+    if not setting.roots:
+        return True
+    found, cost = _search_of(domain_of(setting, sizes))
+    work.spend(cost)
+    return found
 
 
 @lru_cache(maxsize=KNOWN_DOMAINS)
-def _has_point_of(domain: Domain) -> bool:
-    """Whether a point of a domain is found. Raises `WorkExhausted`."""
+def _search_of(domain: Domain) -> tuple[bool, int]:
+    """Whether a point of a domain is found, and the work that it takes. Raises `WorkExhausted`."""
     random, work = Random(SEED), Work(WORK_AT_SIZES)
     setting = domain.setting()
-    return any(draw_point(setting, dict(domain.sizes), random, k, work) for k in SPREADS)
+    found = any(draw_point(setting, setting.fixed, random, k, work) for k in SPREADS)
+    return found, WORK_AT_SIZES - work.left
 
 
 def separated(
